@@ -1,0 +1,46 @@
+/* One run: every script of a plan against one target, on one event loop, many at a time. Each
+ * packet and each step becomes an event; the judge settles checks from events alone, live and
+ * again from a stored trace. */
+#ifndef CONFORMANCE_RUN_H
+#define CONFORMANCE_RUN_H
+
+#include "actor/target.h"
+#include "mint/fixture.h"
+#include "scenario/plan.h"
+
+struct run_options {
+	unsigned jobs;          /* scripts at the same time */
+	bool preflight;
+	bool stop_on_fail;
+	const char *trace_file; /* JSON lines; NULL: none */
+	/* Called when a script is finished and, with script NULL, about once a second; for progress. */
+	void (*progress)(void *context, const struct script *finished, size_t done, const char *waiting_for);
+	void *context;
+};
+
+struct preflight { /* goes into the report */
+	bool reached;             /* TCP, and TLS where used */
+	bool good_token_accepted;
+	bool own_message_back;
+	bool bad_token_refused;   /* false: "does not authenticate"; the run goes on */
+	int64_t round_trip_us;
+	int64_t clock_offset_ms;  /* 0 where it cannot be seen */
+	char *problem;            /* one sentence; NULL: none */
+};
+
+struct run_result {
+	struct preflight preflight;
+	bool interrupted;
+	bool unreachable; /* exit 3, within 5 s */
+	int64_t duration_us;
+};
+
+/* Fills the verdicts of all checks in the plan, then applies the rules that need the whole run:
+ * nonce ledger, lone rerun, discrimination. false with *fault only for a harness fault. */
+bool run_plan(struct plan *plan, const struct target *target, const struct fixture *fixture,
+	      const struct run_options *options, struct run_result *result, struct fault *fault);
+
+/* The same judge over a stored trace: fills the verdicts of the plan's checks again. */
+bool judge_trace(struct plan *plan, const char *trace_file, struct run_result *result, struct fault *fault);
+
+#endif

@@ -1,0 +1,36 @@
+/* A policy: the set of grants of one organisation (spec chapter 5). Grants only, no order. */
+#ifndef MQTT_AGENT_POLICY_H
+#define MQTT_AGENT_POLICY_H
+
+#include "fault.h"
+#include "identity.h"
+#include "json.h"
+
+/* [POL-01] Published limits of a policy document. */
+enum { POLICY_RULES_MAX = 16384, POLICY_TOPIC_MAX = 1024, POLICY_LEVELS_MAX = 128 };
+
+enum policy_action { POLICY_PUB = 1, POLICY_SUB = 2 }; /* bits */
+
+struct policy_rule {
+	char *id;    /* "" where the document gives none */
+	char *topic; /* pattern as written, with {$self} */
+	unsigned actions;
+	enum claim binding; /* CLAIM_COUNT: applies to every owner */
+	char **names;       /* the "agents" or "users" list; NULL: not narrowed */
+	size_t name_count;
+};
+
+struct policy {
+	struct policy_rule *rules; /* NULL with rule_count 0: everything is denied */
+	size_t rule_count;
+};
+
+/* One fault refuses the whole document. The returned policy is owned by the caller. */
+struct policy *policy_parse(const struct json_at *document, struct fault *fault);
+struct policy *policy_load(const char *path, struct fault *fault);
+void policy_free(struct policy *policy);
+
+/* [POL-02] Does this rule speak of this owner at all (binding claim present, and named where a list narrows it)? */
+bool policy_rule_applies(const struct policy_rule *rule, const struct identity *identity);
+
+#endif
