@@ -27,6 +27,8 @@ struct crypto_key; /* one EVP key, one algorithm */
  * kty and crv (RSA without "alg" is refused: it would fit two). Refuses private members,
  * keys shorter than RSA 2048, even or tiny exponents, points off the curve, short coordinates. */
 struct crypto_key *crypto_key_public(const json_t *jwk, struct fault *fault);
+/* The name of the first member of a JWK that belongs in no public key, or NULL. Static. */
+const char *crypto_jwk_private(const json_t *jwk);
 /* A private JWK, or a fresh key pair: for minting only. */
 struct crypto_key *crypto_key_private(const json_t *jwk, struct fault *fault);
 struct crypto_key *crypto_key_generate(enum jose_alg alg, struct fault *fault);

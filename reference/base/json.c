@@ -45,6 +45,11 @@ json_t *json_parse(struct slice text, const char *name, const struct json_limits
 		fault_set(fault, FAULT_LIMIT, "%s: nested deeper than %u levels", name, limits->depth);
 		return NULL;
 	}
+	/* The parser takes a NUL for the end, and would not look at what follows it. */
+	if (text.size && memchr(text.data, 0, text.size)) {
+		fault_set(fault, FAULT_MALFORMED, "%s: expected text, found a NUL byte", name);
+		return NULL;
+	}
 	value = json_loadb(text.size ? (const char *)text.data : "", text.size, flags, &error);
 	if (!value)
 		fault_set(fault, FAULT_MALFORMED, "%s: line %d, column %d: %s", name, error.line, error.column,

@@ -7,7 +7,13 @@
 #include "json.h"
 
 /* [POL-01] Published limits of a policy document. */
-enum { POLICY_RULES_MAX = 16384, POLICY_TOPIC_MAX = 1024, POLICY_LEVELS_MAX = 128 };
+enum {
+	POLICY_RULES_MAX = 16384,
+	POLICY_TOPIC_MAX = 1024, /* bytes */
+	POLICY_LEVELS_MAX = 128,
+	POLICY_ID_MAX = 128,    /* bytes */
+	POLICY_NAMES_MAX = 1024 /* in one "agents" or "users" list */
+};
 
 enum policy_action { POLICY_PUB = 1, POLICY_SUB = 2 }; /* bits */
 

@@ -1,0 +1,211 @@
+/* Reading of the configuration. "audience", "max_token_life", "issuers" and "policies" are read by
+ * the modules that they are for. */
+#include "config.h"
+
+#include <stdlib.h>
+
+static const char *const known_members[] = { "listeners", "audience", "max_token_life", "issuers",
+					     "policies",  "log",      NULL };
+static const char *const level_names[] = { "error", "warn", "info", "debug" };
+
+enum { LEVELS = sizeof level_names / sizeof *level_names };
+
+static bool out_of_memory(struct fault *fault)
+{
+	return fault_set(fault, FAULT_UNAVAILABLE, "out of memory");
+}
+
+static bool copy_text(const char *text, char **out, struct fault *fault)
+{
+	*out = slice_copy(slice_text(text));
+	return *out || out_of_memory(fault);
+}
+
+/* The name stands in the line `listening NAME ADDRESS PORT tls`: one word. */
+static bool is_listener_name(const char *name)
+{
+	size_t size = strlen(name);
+
+	return size <= CONFIG_LISTENER_NAME_MAX &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") == size;
+}
+
+static bool read_name(const struct json_at *at, const struct config *config, struct config_listener *listener,
+		      struct fault *fault)
+{
+	const char *name;
+
+	if (!json_text_at(at, &name, fault))
+		return false;
+	if (!is_listener_name(name))
+		return json_expected(at, "1 to 64 of A-Z a-z 0-9 . _ -", fault);
+	for (size_t i = 0; i < config->listener_count; i++)
+		if (config->listeners[i].name && strcmp(config->listeners[i].name, name) == 0)
+			return json_expected(at, "a name that no other listener has", fault);
+	return copy_text(name, &listener->name, fault);
+}
+
+static bool read_address(const struct json_at *at, struct config_listener *listener, struct fault *fault)
+{
+	const char *address;
+
+	if (!json_text_at(at, &address, fault))
+		return false;
+	if (!net_address_valid(address))
+		return json_expected(at, "an IPv4 or IPv6 address", fault);
+	return copy_text(address, &listener->address, fault);
+}
+
+static bool read_port(const struct json_at *at, struct config_listener *listener, struct fault *fault)
+{
+	int64_t port;
+
+	if (!json_integer_at(at, 0, UINT16_MAX, &port, fault))
+		return false;
+	listener->port = (uint16_t)port;
+	return true;
+}
+
+/* The path of a file that the document names; the caller frees it. */
+static char *file_at(const struct json_at *at, const char *document, struct fault *fault)
+{
+	const char *name;
+	char *path;
+
+	if (!json_text_at(at, &name, fault))
+		return NULL;
+	path = json_beside(document, name);
+	if (!path)
+		out_of_memory(fault);
+	return path;
+}
+
+static bool read_tls(const struct json_at *at, const char *document, struct config_listener *listener,
+		     struct fault *fault)
+{
+	static const char *const known[] = { "certificate", "key", NULL };
+	struct json_at certificate = json_member(at, "certificate"), key = json_member(at, "key");
+	char *certificate_file = NULL, *key_file = NULL;
+
+	if (!json_object_at(at, known, fault))
+		return false;
+	certificate_file = file_at(&certificate, document, fault);
+	key_file = certificate_file ? file_at(&key, document, fault) : NULL;
+	if (key_file)
+		listener->tls = net_tls_load(certificate_file, key_file, fault);
+	free(certificate_file);
+	free(key_file);
+	return listener->tls != NULL;
+}
+
+/* Tokens travel over TLS; a listener without it has to say that it is for tests (chapter 1). */
+static bool read_transport(const struct json_at *at, const char *document, struct config_listener *listener,
+			   struct fault *fault)
+{
+	struct json_at tls = json_member(at, "tls"), plaintext = json_member(at, "plaintext");
+	const char *word;
+
+	if (!tls.value == !plaintext.value)
+		return json_complain(at, fault, "expected either \"tls\" or \"plaintext\": \"test\", found %s",
+				     tls.value ? "both" : "neither");
+	if (tls.value)
+		return read_tls(&tls, document, listener, fault);
+	if (!json_text_at(&plaintext, &word, fault))
+		return false;
+	return strcmp(word, "test") == 0 || json_expected(&plaintext, "\"test\"", fault);
+}
+
+static bool read_listener(const struct json_at *at, const char *document, struct config *config, struct fault *fault)
+{
+	static const char *const known[] = { "name", "address", "port", "tls", "plaintext", NULL };
+	struct config_listener *listener = &config->listeners[config->listener_count++];
+	struct json_at name = json_member(at, "name"), address = json_member(at, "address");
+	struct json_at port = json_member(at, "port");
+
+	return json_object_at(at, known, fault) && read_name(&name, config, listener, fault) &&
+	       read_address(&address, listener, fault) && read_port(&port, listener, fault) &&
+	       read_transport(at, document, listener, fault);
+}
+
+static bool read_listeners(const struct json_at *at, const char *document, struct config *config, struct fault *fault)
+{
+	if (!json_array_at(at, 1, CONFIG_LISTENERS_MAX, fault))
+		return false;
+	config->listeners = calloc(json_array_size(at->value), sizeof *config->listeners);
+	if (!config->listeners)
+		return out_of_memory(fault);
+	for (size_t i = 0; i < json_array_size(at->value); i++) {
+		struct json_at element = json_element(at, i);
+
+		if (!read_listener(&element, document, config, fault))
+			return false;
+	}
+	return true;
+}
+
+static bool read_log(const struct json_at *at, struct config *config, struct fault *fault)
+{
+	const char *word;
+
+	config->log_level = LOG_INFO;
+	if (!at->value)
+		return true;
+	if (!json_text_at(at, &word, fault))
+		return false;
+	for (size_t i = 0; i < LEVELS; i++) {
+		if (strcmp(word, level_names[i]) == 0) {
+			config->log_level = (enum log_level)i;
+			return true;
+		}
+	}
+	return json_expected(at, "error, warn, info or debug", fault);
+}
+
+static bool read_config(const struct json_at *root, const char *path, struct config *config, struct fault *fault)
+{
+	struct json_at listeners = json_member(root, "listeners"), log = json_member(root, "log");
+
+	if (!json_object_at(root, known_members, fault) || !read_listeners(&listeners, path, config, fault) ||
+	    !read_log(&log, config, fault))
+		return false;
+	config->trust = trust_load(root, fault);
+	if (!config->trust)
+		return false;
+	config->policies = policies_load(root, fault);
+	return config->policies != NULL;
+}
+
+struct config *config_load(const char *path, struct fault *fault)
+{
+	json_t *document = json_read_file(path, &json_limits_file, fault);
+	struct config *config = NULL;
+	struct json_at root;
+
+	if (!document)
+		return NULL;
+	root = json_root(document, path);
+	config = calloc(1, sizeof *config);
+	if (!config)
+		out_of_memory(fault);
+	else if (!read_config(&root, path, config, fault)) {
+		config_free(config);
+		config = NULL;
+	}
+	json_decref(document);
+	return config;
+}
+
+void config_free(struct config *config)
+{
+	if (!config)
+		return;
+	for (size_t i = 0; i < config->listener_count; i++) {
+		free(config->listeners[i].name);
+		free(config->listeners[i].address);
+		net_tls_free(config->listeners[i].tls);
+	}
+	free(config->listeners);
+	trust_free(config->trust);
+	policies_free(config->policies);
+	free(config);
+}

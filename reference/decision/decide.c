@@ -1,0 +1,90 @@
+/* The one decision. What it depends on is in its arguments; what each door asks is in one table. */
+#include "decide.h"
+
+#include "topic.h"
+
+enum { CODE_SUCCESS = 0x00, CODE_NOT_AUTHORIZED = 0x87 };
+
+/* What a door asks for, and which profile rule speaks when it stays shut. Delivery is decided by
+ * the right to subscribe, for the concrete topic. */
+static const struct {
+	const char *name;
+	unsigned action; /* 0: any rule at all */
+	const char *why;
+} doors[DOOR_COUNT] = {
+	[DOOR_CONNECT] = { "connect", 0, "POL-01" },
+	[DOOR_WILL_ACCEPT] = { "will-accept", POLICY_PUB, "WIL-01" },
+	[DOOR_WILL_SEND] = { "will-send", POLICY_PUB, "WIL-01" },
+	[DOOR_PUBLISH] = { "publish", POLICY_PUB, "PUB-02" },
+	[DOOR_SUBSCRIBE] = { "subscribe", POLICY_SUB, "SBS-03" },
+	[DOOR_DELIVER_LIVE] = { "deliver-live", POLICY_SUB, "DLV-01" },
+	[DOOR_DELIVER_RETAINED] = { "deliver-retained", POLICY_SUB, "DLV-01" },
+	[DOOR_DELIVER_QUEUED] = { "deliver-queued", POLICY_SUB, "DLV-01" },
+};
+
+const char *door_name(enum door door)
+{
+	return (unsigned)door < DOOR_COUNT ? doors[door].name : "unknown";
+}
+
+static struct decision deny(const char *why)
+{
+	struct decision decision = { false, CODE_NOT_AUTHORIZED, NULL, why };
+
+	return decision;
+}
+
+static struct decision allow(const struct policy_rule *rule)
+{
+	struct decision decision = { true, CODE_SUCCESS, rule->id, NULL };
+
+	return decision;
+}
+
+static bool topic_fits(const struct request *request)
+{
+	if (request->door == DOOR_CONNECT)
+		return true;
+	return request->door == DOOR_SUBSCRIBE ? topic_filter_valid(request->topic) : topic_name_valid(request->topic);
+}
+
+static bool rule_grants(const struct policy_rule *rule, const struct identity *identity,
+			const struct request *request)
+{
+	if (!policy_rule_applies(rule, identity))
+		return false;
+	if (request->door == DOOR_CONNECT)
+		return true;
+	if (!(rule->actions & doors[request->door].action))
+		return false;
+	if (request->door == DOOR_SUBSCRIBE)
+		return pattern_contains_filter(rule, identity, request->topic);
+	return pattern_covers_topic(rule, identity, request->topic);
+}
+
+/* A policy is a set: of several rules that grant, the same one is named whatever their order. */
+static bool is_named_first(const struct policy_rule *rule, const struct policy_rule *other)
+{
+	if (!other || !other->id[0])
+		return true;
+	return rule->id[0] && strcmp(rule->id, other->id) < 0;
+}
+
+struct decision decide(const struct policy *policy, const struct identity *identity, const struct request *request)
+{
+	const struct policy_rule *granting = NULL;
+
+	if ((unsigned)request->door >= DOOR_COUNT)
+		return deny("POL-01");
+	if (request->now_ms >= identity->exp_ms)
+		return deny("LIF-01");
+	if (!policy || !topic_fits(request))
+		return deny(doors[request->door].why);
+	for (size_t i = 0; i < policy->rule_count; i++) {
+		const struct policy_rule *rule = &policy->rules[i];
+
+		if (is_named_first(rule, granting) && rule_grants(rule, identity, request))
+			granting = rule;
+	}
+	return granting ? allow(granting) : deny(doors[request->door].why);
+}

@@ -1,0 +1,64 @@
+/* A rule's pattern against a topic or a filter, level by level. The claim stands beside the
+ * pattern's `{$self}` level and is compared there; no text is ever put together from the two. */
+#include "decide.h"
+
+/* A level of the pattern that is no wildcard: its own text, or the bound claim. */
+static bool names_level(const struct policy_rule *rule, const struct identity *identity, struct slice wanted,
+			struct slice level)
+{
+	struct slice claim;
+
+	if (!slice_is(wanted, "{$self}"))
+		return slice_equal(wanted, level);
+	if (rule->binding == CLAIM_COUNT)
+		return false;
+	claim = identity_claim(identity, rule->binding);
+	/* An absent claim is not an empty level. */
+	return claim.size && slice_equal(claim, level);
+}
+
+/* Wildcards at the first level reach no `$` topic: those need a rule that spells them out. */
+static bool is_out_of_reach(struct slice pattern, struct slice topic)
+{
+	return topic.size && topic.data[0] == '$' && pattern.size &&
+	       (pattern.data[0] == '+' || pattern.data[0] == '#');
+}
+
+/* The walk that both questions share. In a filter, `+` and `#` are levels that only a wildcard of
+ * the pattern can contain; a topic name has none of them. */
+static bool walk(const struct policy_rule *rule, const struct identity *identity, struct slice levels)
+{
+	struct slice pattern = slice_text(rule->topic);
+	bool more_pattern = true, more = true;
+
+	while (more_pattern && more) {
+		struct slice wanted = slice_word(&pattern, '/', &more_pattern);
+		struct slice level = slice_word(&levels, '/', &more);
+
+		if (slice_is(wanted, "#"))
+			return true;
+		if (slice_is(level, "#"))
+			return false; /* reaches deeper than any single level */
+		if (!slice_is(wanted, "+") && !names_level(rule, identity, wanted, level))
+			return false;
+	}
+	if (!more_pattern)
+		return !more;
+	/* `a/#` takes in its parent `a` too. */
+	return slice_is(pattern, "#");
+}
+
+bool pattern_covers_topic(const struct policy_rule *rule, const struct identity *identity, struct slice topic)
+{
+	return !is_out_of_reach(slice_text(rule->topic), topic) && walk(rule, identity, topic);
+}
+
+/* [SBS-04] Containment is asked of one pattern at a time. */
+bool pattern_contains_filter(const struct policy_rule *rule, const struct identity *identity, struct slice filter)
+{
+	/* Every topic has a first level, so that `#` matches no more than `+/#` does. Deeper down
+	 * that is not so: `a/#` matches `a`, and `a/+/#` does not. */
+	if (slice_is(filter, "#") && strcmp(rule->topic, "+/#") == 0)
+		return true;
+	return pattern_covers_topic(rule, identity, filter);
+}

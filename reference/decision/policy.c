@@ -1,0 +1,314 @@
+/* [POL-01] Reading a policy document: what is not understood is refused, and one fault refuses
+ * the whole of it. */
+#include "policy.h"
+
+#include "topic.h"
+
+#include <stdlib.h>
+
+static bool out_of_memory(struct fault *fault)
+{
+	return fault_set(fault, FAULT_UNAVAILABLE, "out of memory");
+}
+
+static bool copy_text(const char *text, char **copy, struct fault *fault)
+{
+	*copy = slice_copy(slice_text(text));
+	return *copy ? true : out_of_memory(fault);
+}
+
+/* Refuses a text that was in the set before, and puts it there. */
+static bool add_distinct(const struct json_at *at, const char *text, json_t *seen, struct fault *fault)
+{
+	if (json_object_get(seen, text))
+		return json_expected(at, "each of these once", fault);
+	return json_object_set_new(seen, text, json_true()) == 0 ? true : out_of_memory(fault);
+}
+
+static bool read_id(const struct json_at *at, struct policy_rule *rule, json_t *seen, struct fault *fault)
+{
+	const char *id = "";
+
+	if (at->value) {
+		if (!json_text_at(at, &id, fault))
+			return false;
+		if (strlen(id) > POLICY_ID_MAX)
+			return json_expected(at, "an id of at most 128 bytes", fault);
+		if (!add_distinct(at, id, seen, fault))
+			return false;
+	}
+	return copy_text(id, &rule->id, fault);
+}
+
+static const struct {
+	const char *name;
+	unsigned actions;
+} actions[] = {
+	{ "pub", POLICY_PUB },
+	{ "sub", POLICY_SUB },
+	{ "pub+sub", POLICY_PUB | POLICY_SUB },
+};
+
+static bool read_action(const struct json_at *at, struct policy_rule *rule, struct fault *fault)
+{
+	for (size_t i = 0; json_is_string(at->value) && i < sizeof actions / sizeof *actions; i++) {
+		if (strcmp(json_string_value(at->value), actions[i].name) == 0) {
+			rule->actions = actions[i].actions;
+			return true;
+		}
+	}
+	return json_expected(at, "\"pub\", \"sub\" or \"pub+sub\"", fault);
+}
+
+/* org_id is no binding: the organisation chooses the document, and nothing inside it. */
+static bool read_binding(const struct json_at *at, struct policy_rule *rule, struct fault *fault)
+{
+	rule->binding = CLAIM_COUNT;
+	if (!at->value)
+		return true;
+	if (json_is_string(at->value))
+		rule->binding = claim_from(slice_text(json_string_value(at->value)));
+	if (rule->binding == CLAIM_COUNT || rule->binding == CLAIM_ORG_ID)
+		return json_expected(at, "\"agent_id\", \"server_id\", \"tool_id\" or \"user_id\"", fault);
+	return true;
+}
+
+/* `{$self}` is a whole level or nothing; no other brace has a meaning, and so none is allowed. */
+static bool read_levels(const struct json_at *at, struct slice topic, bool *has_self, struct fault *fault)
+{
+	unsigned levels = 0;
+	bool more = true;
+
+	while (more) {
+		struct slice level = slice_word(&topic, '/', &more);
+
+		if (++levels > POLICY_LEVELS_MAX)
+			return json_expected(at, "at most 128 levels", fault);
+		if (slice_is(level, "{$self}"))
+			*has_self = true;
+		else if (level.size && (memchr(level.data, '{', level.size) || memchr(level.data, '}', level.size)))
+			return json_expected(at, "no brace but in a level that is {$self}", fault);
+	}
+	return true;
+}
+
+/* First levels that the broker keeps to itself, and what may not be granted under them. A
+ * $share filter is decided without its first two levels, so that no rule about them can hold. */
+static const struct {
+	const char *level;
+	unsigned refused;
+	const char *expected;
+} reserved[] = {
+	{ "$SYS", POLICY_PUB, "no right to publish under $SYS" },
+	{ "$identity", POLICY_PUB, "no right to publish under $identity" },
+	{ "$share", POLICY_PUB | POLICY_SUB, "no rule about $share: the rule for the filter behind it decides" },
+};
+
+static bool refuse_reserved(const struct json_at *at, struct slice topic, unsigned wanted, struct fault *fault)
+{
+	bool more;
+	struct slice first = slice_word(&topic, '/', &more);
+
+	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
+		if (slice_is(first, reserved[i].level) && (wanted & reserved[i].refused))
+			return json_expected(at, reserved[i].expected, fault);
+	return true;
+}
+
+static bool read_topic(const struct json_at *at, struct policy_rule *rule, struct fault *fault)
+{
+	const char *topic;
+	bool has_self = false;
+
+	if (!json_text_at(at, &topic, fault))
+		return false;
+	if (strlen(topic) > POLICY_TOPIC_MAX)
+		return json_expected(at, "at most 1024 bytes", fault);
+	if (!topic_filter_valid(slice_text(topic)))
+		return json_expected(at, "a topic pattern with + and # only where a filter may have them", fault);
+	if (!read_levels(at, slice_text(topic), &has_self, fault) ||
+	    !refuse_reserved(at, slice_text(topic), rule->actions, fault))
+		return false;
+	if (has_self && rule->binding == CLAIM_COUNT)
+		return json_expected(at, "a \"binding\" beside {$self}", fault);
+	return copy_text(topic, &rule->topic, fault);
+}
+
+static bool read_name(const struct json_at *at, struct policy_rule *rule, json_t *seen, struct fault *fault)
+{
+	const char *name;
+
+	if (!json_text_at(at, &name, fault))
+		return false;
+	if (!claim_value_valid(slice_text(name)))
+		return json_expected(at, "a name [A-Za-z0-9][A-Za-z0-9._-]{0,127}", fault);
+	if (!add_distinct(at, name, seen, fault) || !copy_text(name, &rule->names[rule->name_count], fault))
+		return false;
+	rule->name_count++;
+	return true;
+}
+
+static bool read_names(const struct json_at *at, bool fits, struct policy_rule *rule, struct fault *fault)
+{
+	json_t *seen;
+	bool good = true;
+
+	if (!at->value)
+		return true;
+	if (!fits)
+		return json_complain(at, fault, "expected \"agents\" only beside a binding to agent_id, server_id or "
+						"tool_id, and \"users\" only beside one to user_id");
+	if (!json_array_at(at, 1, POLICY_NAMES_MAX, fault))
+		return false;
+	rule->names = calloc(json_array_size(at->value), sizeof *rule->names);
+	seen = json_object();
+	if (!rule->names || !seen)
+		good = out_of_memory(fault);
+	for (size_t i = 0; good && i < json_array_size(at->value); i++) {
+		struct json_at element = json_element(at, i);
+
+		good = read_name(&element, rule, seen, fault);
+	}
+	json_decref(seen);
+	return good;
+}
+
+/* Members that the profile knows and this broker does not enforce: a limit that is read over
+ * would be a wider grant than was written. */
+static bool refuse_unsupported(const struct json_at *at, struct fault *fault)
+{
+	static const char *const unsupported[] = { "max_qos", "retain", "share", "delegated", NULL };
+
+	for (size_t i = 0; unsupported[i]; i++) {
+		struct json_at member = json_member(at, unsupported[i]);
+
+		if (member.value)
+			return json_complain(&member, fault, "expected a rule without it: not supported by this broker");
+	}
+	return true;
+}
+
+static bool read_rule(const struct json_at *at, struct policy_rule *rule, json_t *ids, struct fault *fault)
+{
+	static const char *const known[] = { "id", "topic", "action", "binding", "agents", "users", NULL };
+	struct json_at id = json_member(at, "id"), topic = json_member(at, "topic");
+	struct json_at action = json_member(at, "action"), binding = json_member(at, "binding");
+	struct json_at agents = json_member(at, "agents"), users = json_member(at, "users");
+	bool by_user, by_workload;
+
+	if (!refuse_unsupported(at, fault) || !json_object_at(at, known, fault) ||
+	    !read_id(&id, rule, ids, fault) || !read_action(&action, rule, fault) ||
+	    !read_binding(&binding, rule, fault) || !read_topic(&topic, rule, fault))
+		return false;
+	by_user = rule->binding == CLAIM_USER_ID;
+	by_workload = rule->binding != CLAIM_COUNT && !by_user;
+	return read_names(&agents, by_workload, rule, fault) && read_names(&users, by_user, rule, fault);
+}
+
+static bool read_rules(const struct json_at *at, struct policy *policy, struct fault *fault)
+{
+	size_t count;
+	json_t *ids;
+	bool good = true;
+
+	if (!json_array_at(at, 0, POLICY_RULES_MAX, fault))
+		return false;
+	count = json_array_size(at->value);
+	if (!count)
+		return true;
+	policy->rules = calloc(count, sizeof *policy->rules);
+	ids = json_object();
+	if (!policy->rules || !ids)
+		good = out_of_memory(fault);
+	for (size_t i = 0; good && i < count; i++) {
+		struct json_at rule = json_element(at, i);
+
+		good = read_rule(&rule, &policy->rules[policy->rule_count++], ids, fault);
+	}
+	json_decref(ids);
+	return good;
+}
+
+/* A member whose value can be one text and no other. */
+static bool require_text(const struct json_at *document, const char *name, const char *text, const char *expected,
+			 struct fault *fault)
+{
+	struct json_at at = json_member(document, name);
+
+	if (json_is_string(at.value) && strcmp(json_string_value(at.value), text) == 0)
+		return true;
+	return json_expected(&at, expected, fault);
+}
+
+static bool read_document(const struct json_at *document, struct policy *policy, struct fault *fault)
+{
+	static const char *const known[] = { "version", "default", "rules", NULL };
+	struct json_at rules;
+
+	if (!json_object_at(document, known, fault) ||
+	    !require_text(document, "version", "2.1", "\"2.1\"", fault) ||
+	    !require_text(document, "default", "deny", "\"deny\"", fault))
+		return false;
+	rules = json_member(document, "rules");
+	return read_rules(&rules, policy, fault);
+}
+
+struct policy *policy_parse(const struct json_at *document, struct fault *fault)
+{
+	struct policy *policy = calloc(1, sizeof *policy);
+
+	if (!policy) {
+		out_of_memory(fault);
+		return NULL;
+	}
+	if (read_document(document, policy, fault))
+		return policy;
+	policy_free(policy);
+	return NULL;
+}
+
+struct policy *policy_load(const char *path, struct fault *fault)
+{
+	json_t *value = json_read_file(path, &json_limits_file, fault);
+	struct json_at document = json_root(value, path);
+	struct policy *policy = value ? policy_parse(&document, fault) : NULL;
+
+	json_decref(value);
+	return policy;
+}
+
+static void rule_release(struct policy_rule *rule)
+{
+	for (size_t i = 0; i < rule->name_count; i++)
+		free(rule->names[i]);
+	free(rule->names);
+	free(rule->topic);
+	free(rule->id);
+}
+
+void policy_free(struct policy *policy)
+{
+	if (!policy)
+		return;
+	for (size_t i = 0; i < policy->rule_count; i++)
+		rule_release(&policy->rules[i]);
+	free(policy->rules);
+	free(policy);
+}
+
+bool policy_rule_applies(const struct policy_rule *rule, const struct identity *identity)
+{
+	struct slice value;
+
+	if (rule->binding == CLAIM_COUNT)
+		return true;
+	value = identity_claim(identity, rule->binding);
+	if (!value.size)
+		return false;
+	if (!rule->names)
+		return true;
+	for (size_t i = 0; i < rule->name_count; i++)
+		if (slice_is(value, rule->names[i]))
+			return true;
+	return false;
+}

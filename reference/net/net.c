@@ -1,0 +1,90 @@
+/* The event loop: waiting, and the signals that end it. */
+#include "connection.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+static void on_stop(evutil_socket_t signal_number, short events, void *context)
+{
+	struct net *net = context;
+
+	(void)signal_number, (void)events;
+	net->stopping = true;
+	net_listeners_pause(net);
+	for (struct net_connection *c = net->all; c; c = c->next)
+		net_connection_news(c, NET_STOP);
+}
+
+static struct event *watch_signal(struct net *net, int number)
+{
+	struct event *event = evsignal_new(net->base, number, on_stop, net);
+
+	if (event && evsignal_add(event, NULL)) {
+		event_free(event);
+		return NULL;
+	}
+	return event;
+}
+
+static bool ignore_broken_pipes(void)
+{
+	struct sigaction ignore;
+
+	memset(&ignore, 0, sizeof ignore);
+	ignore.sa_handler = SIG_IGN;
+	return sigaction(SIGPIPE, &ignore, NULL) == 0;
+}
+
+struct net *net_new(const struct net_limits *limits, struct fault *fault)
+{
+	struct net *net = calloc(1, sizeof *net);
+
+	if (!net)
+		goto failed;
+	net->limits = *limits;
+	net_list_init(&net->coming);
+	net_list_init(&net->current);
+	net->base = event_base_new();
+	if (!net->base || !ignore_broken_pipes())
+		goto failed;
+	net->stop_signals[0] = watch_signal(net, SIGTERM);
+	net->stop_signals[1] = watch_signal(net, SIGINT);
+	if (net->stop_signals[0] && net->stop_signals[1])
+		return net;
+failed:
+	net_free(net);
+	fault_set(fault, FAULT_UNAVAILABLE, "the event loop cannot be set up");
+	return NULL;
+}
+
+void net_free(struct net *net)
+{
+	if (!net)
+		return;
+	while (net->all)
+		net_connection_free(net->all);
+	net_listeners_free(net);
+	for (size_t i = 0; i < 2; i++)
+		if (net->stop_signals[i])
+			event_free(net->stop_signals[i]);
+	if (net->base)
+		event_base_free(net->base);
+	free(net);
+}
+
+bool net_wait(struct net *net)
+{
+	int flags = net->coming.first ? EVLOOP_ONCE | EVLOOP_NONBLOCK : EVLOOP_ONCE;
+
+	if (net->stopping && !net->count)
+		return false;
+	if (event_base_loop(net->base, flags) < 0)
+		return false;
+	/* the lists change places; the turn's is empty by now */
+	if (net->coming.first) {
+		net->current = net->coming;
+		net->current.first->news_link = &net->current.first;
+		net_list_init(&net->coming);
+	}
+	return true;
+}

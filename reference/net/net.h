@@ -1,0 +1,84 @@
+/* Sockets, TLS, deadlines and signals, over libevent; no MQTT. The owner drives it in turns:
+ *
+ *     while (net_wait(net)) {
+ *             while ((c = net_next(net)))  ... look at net_events(c), net_input(c); decide and stage
+ *             ... commit
+ *             ... net_write, net_finish
+ *     }
+ *
+ * Waiting reads what is there into memory and does nothing else, so that a turn decides about a
+ * fixed world and nothing leaves in the middle of it. */
+#ifndef MQTT_AGENT_NET_H
+#define MQTT_AGENT_NET_H
+
+#include "fault.h"
+#include "slice.h"
+
+#include <stdint.h>
+
+struct net;
+struct net_connection;
+
+struct net_limits {
+	size_t connections;
+	int64_t linger_ms; /* how long a finished connection may take its last bytes */
+};
+
+/* One at a time in a process: it takes SIGTERM and SIGINT, and ignores SIGPIPE. */
+struct net *net_new(const struct net_limits *limits, struct fault *fault);
+void net_free(struct net *net);
+
+/* Certificate chain and private key of a TLS listener (PEM files); TLS 1.2 or later. */
+struct net_tls;
+struct net_tls *net_tls_load(const char *certificate, const char *key, struct fault *fault);
+void net_tls_free(struct net_tls *tls);
+
+/* A numeric IPv4 or IPv6 address, as net_listen takes it. */
+bool net_address_valid(const char *address);
+/* address: IPv4 or IPv6, numeric. *port 0 means any free one and becomes the one that was taken. tls:
+ * borrowed; NULL: plaintext. name: borrowed. */
+bool net_listen(struct net *net, const char *name, const char *address, uint16_t *port, struct net_tls *tls,
+		struct fault *fault);
+
+/* Waits until some connection has news. False: a stop was asked for and every connection is gone. */
+bool net_wait(struct net *net);
+/* The next connection with news in this turn; NULL when there is none left. */
+struct net_connection *net_next(struct net *net);
+
+enum net_event {
+	NET_OPENED = 1, /* the first that is heard of it */
+	NET_BYTES = 2,  /* there is input, perhaps less than wanted */
+	NET_DUE = 4,    /* its deadline has passed */
+	NET_GONE = 8,   /* nothing more will come; input that is left is still valid */
+	NET_STOP = 16   /* a stop was asked for */
+};
+
+/* Bits of net_event since the last call. */
+unsigned net_events(struct net_connection *c);
+
+/* The input in one piece, borrowed until net_consume. */
+struct slice net_input(struct net_connection *c);
+size_t net_available(const struct net_connection *c);
+void net_consume(struct net_connection *c, size_t size);
+/* Makes room for a piece of so many bytes. */
+void net_want(struct net_connection *c, size_t size);
+/* Puts it on the next turn's list with these events. */
+void net_again(struct net_connection *c, unsigned events);
+/* NET_DUE comes in so many milliseconds, replacing an earlier deadline. */
+void net_deadline(struct net_connection *c, int64_t ms);
+
+/* Bytes that were written and have not left. */
+size_t net_unsent(const struct net_connection *c);
+/* False when out of memory: nothing was taken. */
+bool net_write(struct net_connection *c, struct slice bytes);
+/* The owner is done with it: what was written still leaves, then the connection is closed. */
+void net_finish(struct net_connection *c);
+
+/* What the owner keeps with a connection. */
+void net_set_owner(struct net_connection *c, void *owner);
+void *net_owner(const struct net_connection *c);
+
+const char *net_listener(const struct net_connection *c); /* name */
+const char *net_peer(const struct net_connection *c);     /* address:port */
+
+#endif

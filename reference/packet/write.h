@@ -1,0 +1,41 @@
+/* Writes the packets that the server sends (MQTT 5.0 chapter 3), each appended whole to a buffer.
+ * Nothing is decided here. */
+#ifndef MQTT_AGENT_WRITE_H
+#define MQTT_AGENT_WRITE_H
+
+#include "property.h"
+
+/* A success CONNACK: Session Present 0, and what this server has and has not. */
+struct connack {
+	struct slice assigned_client_id; /* empty: the client brought its own */
+	uint16_t receive_maximum;
+	uint32_t maximum_packet_size; /* bytes */
+};
+
+void write_connack(struct buf *out, const struct connack *connack);
+/* A refusal: the code and nothing else, Session Present 0 [MQTT-3.2.2-6]. */
+void write_connack_refusal(struct buf *out, uint8_t code);
+
+struct publish_out {
+	struct slice topic;
+	struct slice payload;
+	struct slice properties;       /* a section, forwarded as it is */
+	struct slice subscription_ids; /* encoded properties, put behind it */
+	bool has_expiry;
+	uint32_t expiry; /* seconds that are left */
+	uint16_t id;     /* ignored at QoS 0 */
+	uint8_t qos;     /* 0 or 1 */
+};
+
+/* Bytes of the whole packet. */
+size_t publish_size(const struct publish_out *publish);
+void write_publish(struct buf *out, const struct publish_out *publish);
+
+void write_puback(struct buf *out, uint16_t id, uint8_t code);
+/* One code a filter, in the order of the request [MQTT-3.8.4-6]. */
+void write_suback(struct buf *out, uint16_t id, struct slice codes);
+void write_unsuback(struct buf *out, uint16_t id, struct slice codes);
+void write_pingresp(struct buf *out);
+void write_disconnect(struct buf *out, uint8_t code);
+
+#endif
