@@ -9,8 +9,9 @@
 
 enum { LISTENERS_MAX = 8, LABEL_MAX = 64, PREFIX_MAX = 32, HOST_MAX = 255, GRACE_MAX_MS = 60000, SKEW_MAX_MS = 30000 };
 
-static const char *const class_names[] = { "core",	 "substrate",  "policy", "operation", "delegation", "grants", "renewal",
-					   "revocation", "audit",      "cards",	 "provenance", "carriage",  "pop",    NULL };
+static const char *const class_names[] = { "core",       "substrate", "policy",     "operation", "delegation",
+					   "grants",     "renewal",   "revocation", "audit",     "cards",
+					   "provenance", "carriage",  "pop",        NULL };
 static const char *const algorithm_names[] = { "ES256", "EdDSA", "PS256", "RS256", NULL };
 static const char *const core_alone[] = { "core", NULL };
 
@@ -77,15 +78,16 @@ static bool address_read(const char *text, struct listener *listener, struct fau
 	bool tls = slice_starts(rest, slice_text("mqtts://"));
 	size_t scheme = tls ? 8 : 7;
 	if (!tls && !slice_starts(rest, slice_text("mqtt://")))
-		return fault_set(fault, FAULT_MALFORMED, "expected mqtt://host:port or mqtts://host:port, found \"%.200s\"",
-				 text);
+		return fault_set(fault, FAULT_MALFORMED,
+				 "expected mqtt://host:port or mqtts://host:port, found \"%.200s\"", text);
 	rest = slice_part(rest, scheme, rest.size);
 	if (rest.size > 0 && rest.data[rest.size - 1] == '/')
 		rest.size--;
 	listener->tls = tls;
 	listener->port = tls ? 8883 : 1883;
 	if (!split_host(rest, &host, &listener->port))
-		return fault_set(fault, FAULT_MALFORMED, "expected a host and a port from 1 to 65535, as in %s127.0.0.1:%d; found \"%.200s\"",
+		return fault_set(fault, FAULT_MALFORMED,
+				 "expected a host and a port from 1 to 65535, as in %s127.0.0.1:%d; found \"%.200s\"",
 				 tls ? "mqtts://" : "mqtt://", tls ? 8883 : 1883, text);
 	listener->host = slice_copy(host);
 	return listener->host || out_of_memory(fault);
@@ -192,7 +194,8 @@ static bool label_at(const struct json_at *object, const char *name, char **copy
 	if (!json_text_at(&at, &text, fault))
 		return false;
 	if (!label_valid(text))
-		return json_expected(&at, "1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit", fault);
+		return json_expected(&at, "1 to 64 letters, digits, '.', '_' or '-', the first a letter or digit",
+				     fault);
 	return copy_text(text, copy, fault);
 }
 
@@ -204,8 +207,9 @@ static bool plaintext_at(const struct json_at *object, struct listener *listener
 	if (listener->tls)
 		return !at.value || json_complain(&at, fault, "is for mqtt:// listeners only; remove it");
 	if (!at.value)
-		return json_complain(object, fault, "this listener has no TLS; if tokens may travel to it for testing, "
-						    "add \"plaintext\": \"test\"");
+		return json_complain(object, fault,
+				     "this listener has no TLS; if tokens may travel to it for testing, "
+				     "add \"plaintext\": \"test\"");
 	if (!json_text_at(&at, &text, fault))
 		return false;
 	listener->test = strcmp(text, "test") == 0;
@@ -324,7 +328,8 @@ static bool credentials_at(const struct json_at *root, struct target *target, st
 	if (!json_text_at(&at, &text, fault))
 		return false;
 	target->token_credentials = strcmp(text, "jwt") == 0;
-	return target->token_credentials || strcmp(text, "none") == 0 || json_expected(&at, "\"jwt\" or \"none\"", fault);
+	return target->token_credentials || strcmp(text, "none") == 0 ||
+	       json_expected(&at, "\"jwt\" or \"none\"", fault);
 }
 
 /* The one member that may be empty, which json_text_at does not allow. */
@@ -340,9 +345,10 @@ static bool prefix_at(const struct json_at *root, struct target *target, struct 
 
 static bool document_read(const json_t *document, const char *file, struct target *target, struct fault *fault)
 {
-	static const char *const known[] = { "$schema",	   "name",     "version",	   "vendor",  "listeners",  "tls",
-					     "credentials", "username", "client_id_prefix", "classes", "algorithms", "grace_ms",
-					     "clock_skew_ms", NULL };
+	static const char *const known[] = { "$schema",          "name",    "version",     "vendor",
+					     "listeners",        "tls",     "credentials", "username",
+					     "client_id_prefix", "classes", "algorithms",  "grace_ms",
+					     "clock_skew_ms",    NULL };
 	struct json_at root = json_root(document, file);
 	return json_object_at(&root, known, fault) && label_at(&root, "name", &target->name, fault) &&
 	       optional_text(&root, "version", &target->version, fault) &&
@@ -352,19 +358,27 @@ static bool document_read(const json_t *document, const char *file, struct targe
 	       words_at(&root, "classes", class_names, &target->classes, fault) &&
 	       words_at(&root, "algorithms", algorithm_names, &target->algorithms, fault) &&
 	       optional_integer(&root, "grace_ms", GRACE_MAX_MS, &target->grace_ms, fault) &&
-	       optional_integer(&root, "clock_skew_ms", SKEW_MAX_MS, &target->clock_skew_ms, fault) && grace_default(target);
+	       optional_integer(&root, "clock_skew_ms", SKEW_MAX_MS, &target->clock_skew_ms, fault) &&
+	       grace_default(target);
 }
 
 /* The digest is taken over the document's canonical text, so that white space does not change it. */
-static bool file_load(const char *file, struct target *target, struct fault *fault)
+static bool document_load(const json_t *document, const char *name, struct target *target, struct fault *fault)
 {
-	json_t *document = json_read_file(file, &json_limits_file, fault);
-	char *text = document ? json_dumps(document, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
-	bool done = document && document_read(document, file, target, fault) &&
-		    (text || out_of_memory(fault)) && digest_of(text, target->digest, fault);
+	char *text = json_dumps(document, JSON_COMPACT | JSON_SORT_KEYS);
+	bool done = document_read(document, name, target, fault) && (text || out_of_memory(fault)) &&
+		    digest_of(text, target->digest, fault);
 	free(text);
-	json_decref(document);
 	return done;
+}
+
+struct target *target_read(const json_t *document, const char *name, struct fault *fault)
+{
+	struct target *target = target_new(fault);
+	if (target && document_load(document, name, target, fault))
+		return target;
+	target_free(target);
+	return NULL;
 }
 
 static bool address_load(const char *address, struct target *target, struct fault *fault)
@@ -384,11 +398,15 @@ static bool address_load(const char *address, struct target *target, struct faul
 
 struct target *target_load(const char *file_or_address, struct fault *fault)
 {
-	struct target *target = target_new(fault);
-	if (!target)
-		return NULL;
-	bool address = strstr(file_or_address, "://") != NULL;
-	if (address ? address_load(file_or_address, target, fault) : file_load(file_or_address, target, fault))
+	struct target *target = NULL;
+	if (!strstr(file_or_address, "://")) {
+		json_t *document = json_read_file(file_or_address, &json_limits_file, fault);
+		target = document ? target_read(document, file_or_address, fault) : NULL;
+		json_decref(document);
+		return target;
+	}
+	target = target_new(fault);
+	if (target && address_load(file_or_address, target, fault))
 		return target;
 	target_free(target);
 	return NULL;

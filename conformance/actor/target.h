@@ -5,6 +5,7 @@
 
 #include "fault.h"
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,20 +21,22 @@ struct target {
 	char *name, *version, *vendor;
 	struct listener *listeners;
 	size_t listener_count;
-	char *ca_file;            /* NULL: the fixture's CA */
-	char *server_name;        /* SNI and name to verify; NULL: the host */
-	bool token_credentials;   /* "credentials": "jwt" (true) or "none" */
-	char *username;           /* User Name sent with each token; NULL: none */
-	char *client_id_prefix;   /* "" */
-	char **classes;           /* declared; NULL-terminated; default { "core" } */
-	char **algorithms;        /* declared; NULL-terminated; default all four */
-	int64_t grace_ms;         /* -1: 100 on loopback, 500 elsewhere */
+	char *ca_file;          /* NULL: the fixture's CA */
+	char *server_name;      /* SNI and name to verify; NULL: the host */
+	bool token_credentials; /* "credentials": "jwt" (true) or "none" */
+	char *username;         /* User Name sent with each token; NULL: none */
+	char *client_id_prefix; /* "" */
+	char **classes;         /* declared; NULL-terminated; default { "core" } */
+	char **algorithms;      /* declared; NULL-terminated; default all four */
+	int64_t grace_ms;       /* -1: 100 on loopback, 500 elsewhere */
 	int64_t clock_skew_ms;
-	char digest[65];          /* SHA-256 of the file; of the address text when there is none */
+	char digest[65]; /* SHA-256 of the file; of the address text when there is none */
 };
 
 /* NULL with *fault: unknown members, wrong types, no listener, a bad address: file, JSON path, cause. */
 struct target *target_load(const char *file_or_address, struct fault *fault);
+/* The same from a document in memory; name stands for the file in messages and for relative names. */
+struct target *target_read(const json_t *document, const char *name, struct fault *fault);
 void target_free(struct target *target);
 
 #endif

@@ -1,6 +1,6 @@
 /* Folders, and files that are written whole or not at all. Each fault names the path and the cause. */
-#ifndef CONFORMANCE_FILES_H
-#define CONFORMANCE_FILES_H
+#ifndef CONFORMANCE_FILES_FILES_H
+#define CONFORMANCE_FILES_FILES_H
 
 #include "buf.h"
 #include "fault.h"

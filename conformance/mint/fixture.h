@@ -9,7 +9,7 @@
 struct fixture_key {
 	char *role; /* "main-es256", "main-eddsa", "main-ps256", "main-rs256", "second-es256", "attacker-es256", … */
 	char *kid;
-	char *iss; /* the issuer in whose name the key signs */
+	char *iss;              /* the issuer in whose name the key signs */
 	struct crypto_key *key; /* with its private part */
 };
 

@@ -11,7 +11,9 @@
  *
  * Edits, each an object with one member:
  *   {"header_text": "…"}      the header's JSON text, verbatim    {"payload_text": "…"}  likewise
- *   {"signature": "empty" | "flipped" | "truncated" | "padded"}
+ *   {"signature": "empty" | "flipped" | "truncated" | "padded" | "trailing_bits"}  the last: unused bits of
+ *                             its last base64url character set, so that a lenient decoder sees the same bytes
+ *   {"sign_as": "RS256"}      header alg and signature algorithm, RS256 or PS256, in place of the RSA role's own
  *   {"alg_none": true}        header alg "none", empty signature
  *   {"hmac_with": "role"}     header alg HS256, HMAC keyed with the PEM of that role's public key
  *   {"segments": 1 | 2 | 4 | 5}  too few or too many dot-separated parts
@@ -24,7 +26,7 @@
 #include "mint/fixture.h"
 
 /* Appends the compact token to out. now_s: Unix time. nonce makes jti and thus the token unique. */
-bool mint_token(const struct fixture *fixture, const json_t *recipe, int64_t now_s, const char *nonce,
-		struct buf *out, struct fault *fault);
+bool mint_token(const struct fixture *fixture, const json_t *recipe, int64_t now_s, const char *nonce, struct buf *out,
+		struct fault *fault);
 
 #endif

@@ -81,7 +81,8 @@ static X509 *certificate_make(const struct subject *subject, EVP_PKEY *key, X509
 	X509 *certificate = X509_new();
 	X509 *signer = issuer ? issuer : certificate;
 	if (certificate && X509_set_pubkey(certificate, key) && fill(certificate, subject, signer) &&
-	    set_extensions(certificate, signer, subject->extensions) && X509_sign(certificate, issuer_key, EVP_sha256()) > 0)
+	    set_extensions(certificate, signer, subject->extensions) &&
+	    X509_sign(certificate, issuer_key, EVP_sha256()) > 0)
 		return certificate;
 	X509_free(certificate);
 	return NULL;
@@ -103,7 +104,8 @@ static bool certificate_write(X509 *certificate, const char *folder, const char 
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 	bool done = bio && PEM_write_bio_X509(bio, certificate);
-	done = done ? bio_write(bio, folder, name, fault) : fault_set(fault, FAULT_UNAVAILABLE, "cannot encode %s", name);
+	done = done ? bio_write(bio, folder, name, fault)
+		    : fault_set(fault, FAULT_UNAVAILABLE, "cannot encode %s", name);
 	BIO_free(bio);
 	return done;
 }
@@ -113,7 +115,8 @@ static bool key_write(EVP_PKEY *key, const char *folder, const char *name, struc
 {
 	BIO *bio = BIO_new(BIO_s_mem());
 	bool done = bio && PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL);
-	done = done ? bio_write(bio, folder, name, fault) : fault_set(fault, FAULT_UNAVAILABLE, "cannot encode %s", name);
+	done = done ? bio_write(bio, folder, name, fault)
+		    : fault_set(fault, FAULT_UNAVAILABLE, "cannot encode %s", name);
 	BIO_free(bio);
 	return done;
 }
@@ -133,7 +136,8 @@ bool tls_make(const char *folder, struct fault *fault)
 		fault_set(fault, FAULT_UNAVAILABLE, "OpenSSL cannot make the test certificates");
 		goto cleanup;
 	}
-	done = certificate_write(ca, folder, "ca.pem", fault) && certificate_write(server, folder, "server.pem", fault) &&
+	done = certificate_write(ca, folder, "ca.pem", fault) &&
+	       certificate_write(server, folder, "server.pem", fault) &&
 	       key_write(server_key, folder, "server.key", fault);
 cleanup:
 	X509_free(server);

@@ -24,7 +24,8 @@ struct rule {
 	enum level level;
 	char *sentence;  /* the normative sentence, plain text */
 	char *rationale; /* the "Why:" paragraphs, plain text; "" when none */
-	char *manner_of; /* id of the MUST whose manner (exact code) this SHOULD is; NULL: none */
+	char *manner_of; /* id of the MUST whose manner (exact code) this SHOULD is, or several ids with a
+			  * space between; NULL: none */
 	char *excuse;    /* "not-observable: …", "implied-by X: …", "later-draft: …"; NULL: none */
 	struct place place;
 };
@@ -38,6 +39,12 @@ struct policy_block { /* a fenced `policy NAME`: one organisation of the fixture
 struct scenario_block { /* a fenced `scenario`, or a file of conformance/cases/ */
 	char *text;
 	struct place place; /* line of the first line of text */
+	unsigned indent;    /* columns that stand before text in the file, for columns in messages */
+};
+
+struct vector_file { /* a file of vectors/, not looked into here */
+	char *text;
+	const char *file; /* "vectors/token/lifetime.json"; owned by the registry */
 };
 
 struct registry {
@@ -47,12 +54,16 @@ struct registry {
 	size_t policy_count;
 	struct scenario_block *blocks;
 	size_t block_count;
-	char digest[65]; /* SHA-256 over all files read, hex: goes into each report */
+	struct vector_file *vectors;
+	size_t vector_count;
+	char **files; /* the paths that places point to */
+	size_t file_count;
+	char digest[65]; /* SHA-256 over all files read, hex (registry/sources.h): goes into each report */
 	char revision[32]; /* "0.2-draft": from the conventions chapter */
 };
 
 /* Spec, cases and vectors as compiled into the binary, or (dir not NULL) as they stand in an
- * author's checkout: dir/spec, dir/conformance/cases. Refuses duplicate ids, a rule without or
+ * author's checkout: dir/spec, dir/conformance/cases, dir/vectors. Refuses duplicate ids, a rule without or
  * with two levels, a BCP 14 word outside a rule, a policy block that is no JSON object. */
 struct registry *registry_load(const char *dir, struct fault *fault);
 void registry_free(struct registry *registry);

@@ -24,11 +24,19 @@ static bool is_out_of_reach(struct slice pattern, struct slice topic)
 	       (pattern.data[0] == '+' || pattern.data[0] == '#');
 }
 
+/* May a filter's last level `#` stand where the pattern has `+` and then rest? `#` takes in its
+ * parent level too, and `+/#` does not: `a/#` matches `a`. Only where the parent is no topic, at
+ * `#` and `/#`, do the two match the same. */
+static bool plus_contains_hash(struct slice wanted, struct slice rest, struct slice filter)
+{
+	return slice_is(wanted, "+") && slice_is(rest, "#") && (slice_is(filter, "#") || slice_is(filter, "/#"));
+}
+
 /* The walk that both questions share. In a filter, `+` and `#` are levels that only a wildcard of
  * the pattern can contain; a topic name has none of them. */
-static bool walk(const struct policy_rule *rule, const struct identity *identity, struct slice levels)
+static bool walk(const struct policy_rule *rule, const struct identity *identity, struct slice filter)
 {
-	struct slice pattern = slice_text(rule->topic);
+	struct slice pattern = slice_text(rule->topic), levels = filter;
 	bool more_pattern = true, more = true;
 
 	while (more_pattern && more) {
@@ -38,7 +46,7 @@ static bool walk(const struct policy_rule *rule, const struct identity *identity
 		if (slice_is(wanted, "#"))
 			return true;
 		if (slice_is(level, "#"))
-			return false; /* reaches deeper than any single level */
+			return plus_contains_hash(wanted, pattern, filter);
 		if (!slice_is(wanted, "+") && !names_level(rule, identity, wanted, level))
 			return false;
 	}
@@ -56,9 +64,5 @@ bool pattern_covers_topic(const struct policy_rule *rule, const struct identity 
 /* [SBS-04] Containment is asked of one pattern at a time. */
 bool pattern_contains_filter(const struct policy_rule *rule, const struct identity *identity, struct slice filter)
 {
-	/* Every topic has a first level, so that `#` matches no more than `+/#` does. Deeper down
-	 * that is not so: `a/#` matches `a`, and `a/+/#` does not. */
-	if (slice_is(filter, "#") && strcmp(rule->topic, "+/#") == 0)
-		return true;
 	return pattern_covers_topic(rule, identity, filter);
 }

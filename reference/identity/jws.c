@@ -55,8 +55,8 @@ static bool split(struct slice token, struct slice part[3], struct refusal *refu
 
 /* Members whose mere presence refuses the token. crit and b64: no extension is understood
  * (RFC 7515 4.1.11, RFC 7797 section 7). jku, jwk, x5u, x5c: no key or place of a key is ever
- * taken from a token. cty and enc: a nested or encrypted token is none of ours. */
-static const char *const refused_members[] = { "crit", "b64", "jku", "jwk", "x5u", "x5c", "cty", "enc", NULL };
+ * taken from a token. cty: the payload is not claims but a nested token. */
+static const char *const refused_members[] = { "crit", "b64", "jku", "jwk", "x5u", "x5c", "cty", NULL };
 
 static const struct {
 	const char *name;
@@ -90,7 +90,7 @@ static bool read_header(struct jws *jws, struct refusal *refusal)
 
 	for (size_t i = 0; refused_members[i]; i++)
 		if (json_object_get(jws->header, refused_members[i]))
-			return refuse(refusal, "AUTH-02", "header has crit, b64, jku, jwk, x5u, x5c, cty or enc");
+			return refuse(refusal, "AUTH-02", "header has crit, b64, jku, jwk, x5u, x5c or cty");
 	if (!json_is_string(alg))
 		return refuse(refusal, "AUTH-02", "alg is missing or no string");
 	jws->alg = jose_alg_from(slice_text(json_string_value(alg)));

@@ -127,10 +127,10 @@ bool jwt_read_principal(const json_t *payload, struct identity *identity, struct
 		if (!read_claim(payload, (enum claim)claim, identity))
 			return refuse(refusal, "CLM-01", "a reserved claim does not have the form of a name");
 	if (!identity->claims[CLAIM_ORG_ID][0])
-		return refuse(refusal, "CLM-01", "org_id is missing");
+		return refuse(refusal, "CLM-03", "org_id is missing");
 	for (size_t i = 0; i < sizeof workloads / sizeof *workloads; i++)
 		principals += identity->claims[workloads[i]][0] != '\0';
 	/* A workload and a user together are a delegated token, and those have act. */
 	principals += identity->claims[CLAIM_USER_ID][0] != '\0';
-	return principals == 1 ? true : refuse(refusal, "CLM-01", "names no principal, or more than one");
+	return principals == 1 ? true : refuse(refusal, "CLM-03", "names no principal, or more than one");
 }

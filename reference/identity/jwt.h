@@ -15,7 +15,7 @@ bool jwt_read_names(const json_t *payload, const char *audience, struct identity
 /* [AUTH-02] exp, iat, nbf; fills both times. max_life_s in seconds. */
 bool jwt_read_times(const json_t *payload, int64_t max_life_s, int64_t now_ms, struct identity *identity,
 		    struct refusal *refusal);
-/* [CLM-01] The five reserved claims; fills them. */
+/* [CLM-01] the form of the five reserved claims, [CLM-03] one organisation and one principal; fills them. */
 bool jwt_read_principal(const json_t *payload, struct identity *identity, struct refusal *refusal);
 
 #endif

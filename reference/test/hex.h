@@ -22,9 +22,10 @@ static inline void hex_put(struct buf *out, const char *text)
 		if (*text == ' ') {
 			text++;
 		} else if (*text == '\'') {
-			for (text++; *text != '\''; text++)
+			for (text++; *text && *text != '\''; text++)
 				buf_u8(out, (uint8_t)*text);
-			text++;
+			if (!*text++)
+				abort();
 		} else {
 			buf_u8(out, (uint8_t)(hex_digit(text[0]) << 4 | hex_digit(text[1])));
 			text += 2;

@@ -1,0 +1,71 @@
+/* The engine's inside: one run, what it shares among its scripts. Not for anybody outside this
+ * folder; run.h is the door. */
+#ifndef CONFORMANCE_ENGINE_H
+#define CONFORMANCE_ENGINE_H
+
+#include "actor/line.h"
+#include "actor/run.h"
+#include "judge/judge.h"
+#include "judge/trace.h"
+
+enum {
+	BUDGET_LEAST_MS = 1000, BUDGET_ROUND_TRIPS = 50, BUDGET_MOST_MS = 10000, RERUN_FACTOR = 5,
+	PREFLIGHT_MS = 4000, LOOKUP_MS = 1000, GRACE_LOOPBACK_MS = 100, GRACE_ELSEWHERE_MS = 500,
+	LINGER_LEAST_MS = 500,  /* a finished script's observers are watched for so long */
+	CLOSING_MS = 300,       /* for the last DISCONNECTs to be written */
+	SILENT_CONTROLS = 3,    /* unanswered control pings, and not a byte between them: it is gone */
+	PACKETS_MAX = 20000     /* from the broker on one connection */
+};
+
+struct play;
+struct probe;
+
+enum run_stage { STAGE_PREFLIGHT, STAGE_SCRIPTS, STAGE_RERUNS, STAGE_OVER };
+
+struct run {
+	struct plan *plan;
+	const struct target *target;
+	const struct fixture *fixture;
+	const struct run_options *options;
+	struct run_result *result;
+	struct fault *fault;
+	struct event_base *base;
+	struct event *pump, *second, *interrupt;
+	SSL_CTX *tls;
+	struct address *addresses; /* one a listener */
+	struct judge *judge;
+	struct trace *trace;
+	char salt[SALT_SIZE + 1];
+	char *helper_key;          /* role of the key that mints for preflight and control */
+	enum run_stage stage;
+	struct probe *probes;      /* one a listener; NULL before and after the preflight */
+	int64_t begin_us, budget_ms, grace_ms;
+	struct play **plays; /* those under way */
+	size_t play_count;
+	size_t *queue; /* indices of the scripts still to be begun in this stage */
+	size_t queue_count, done;
+	unsigned connections, helpers; /* serial numbers */
+	unsigned silent; /* unanswered control pings since a packet was last received */
+	bool heard;      /* a packet was received at all */
+	bool failed;     /* harness fault: *fault is filled */
+};
+
+/* Stamps the moment, writes it to the trace, feeds the judge, and has everybody look again. */
+void run_emit(struct run *run, struct moment *moment);
+/* Has the scheduler look at everything, soon, from the loop itself. */
+void run_wake(struct run *run);
+/* Nothing further is begun; what is open is closed. */
+void run_stop(struct run *run, const char *why);
+void run_fail(struct run *run, const char *what);
+
+/* verify.c: judges the trace again; a check on which it differs becomes HARNESS. false with *fault:
+ * the trace cannot be judged. */
+bool run_verify(struct plan *plan, const char *trace_file, struct fault *fault);
+
+/* preflight.c */
+bool preflight_begin(struct run *run);
+/* true: it is over, and run->result->preflight is filled. */
+bool preflight_poll(struct run *run);
+void preflight_end(struct run *run);
+
+#endif

@@ -1,0 +1,261 @@
+#include "actor/play.h"
+
+#include <stdlib.h>
+
+static void on_deadline(evutil_socket_t fd, short what, void *context)
+{
+	struct play *play = context;
+	(void)fd;
+	(void)what;
+	if (play->stage == PLAY_STEP)
+		play_emit(play, MOMENT_DEADLINE, false, NULL);
+	else
+		play->late = true;
+	run_wake(play->run);
+}
+
+static void on_grace(evutil_socket_t fd, short what, void *context)
+{
+	struct play *play = context;
+	(void)fd;
+	(void)what;
+	if (play->stage == PLAY_STEP)
+		play_emit(play, MOMENT_GRACE, false, NULL);
+}
+
+static bool peers_init(struct play *play)
+{
+	size_t count = play->script->actor_count;
+	play->peers = calloc(count ? count : 1, sizeof *play->peers);
+	play->rejoins = calloc(count ? count : 1, sizeof *play->rejoins);
+	for (size_t i = 0; play->peers && i < count; i++) {
+		peer_init(&play->peers[i]);
+		play->peers[i].run = play->run;
+		play->peers[i].script = (ptrdiff_t)play->index;
+		play->peers[i].attempt = play->attempt;
+		play->peers[i].actor = (ptrdiff_t)i;
+		play->peers[i].who = play->script->actors[i].name;
+		play->peers[i].listener = play->script->listener;
+	}
+	return play->peers && play->rejoins;
+}
+
+struct play *play_new(struct run *run, size_t index, unsigned attempt)
+{
+	struct play *play = calloc(1, sizeof *play);
+	if (!play)
+		return NULL;
+	play->run = run;
+	play->index = index;
+	play->script = run->plan->scripts[index];
+	play->attempt = attempt;
+	play->deadline = event_new(run->base, -1, 0, on_deadline, play);
+	play->grace = event_new(run->base, -1, 0, on_grace, play);
+	if (!peers_init(play) || !play->deadline || !play->grace) {
+		play_free(play);
+		return NULL;
+	}
+	play_emit(play, MOMENT_SCRIPT, false, NULL);
+	return play;
+}
+
+void play_free(struct play *play)
+{
+	if (!play)
+		return;
+	control_end(&play->control);
+	for (size_t i = 0; play->peers && i < play->script->actor_count; i++)
+		peer_release(&play->peers[i]);
+	if (play->deadline)
+		event_free(play->deadline);
+	if (play->grace)
+		event_free(play->grace);
+	free(play->peers);
+	free(play->rejoins);
+	free(play);
+}
+
+void play_emit(struct play *play, enum moment_kind kind, bool flag, const char *text)
+{
+	struct moment m = {
+		.kind = kind, .script = (ptrdiff_t)play->index, .attempt = play->attempt, .actor = NOBODY, .step = play->step,
+		.flag = flag, .text = text,
+	};
+	run_emit(play->run, &m);
+}
+
+void play_refuse(struct play *play, const struct fault *fault)
+{
+	/* A connection that ended meanwhile is no fault: the judge has seen it end. */
+	if (fault->class != FAULT_UNAVAILABLE || play->peers[play->script->steps[play->step].actor].line)
+		play_emit(play, fault->class == FAULT_LIMIT ? MOMENT_UNFIT : MOMENT_HARNESS, false, fault->text);
+}
+
+void play_arm(struct event *timer, int64_t ms)
+{
+	struct timeval time = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+	event_add(timer, &time);
+}
+
+int64_t play_budget_ms(const struct play *play)
+{
+	return play->run->budget_ms * (play->attempt > 1 ? RERUN_FACTOR : 1);
+}
+
+static void pass_to(struct play *play, enum play_stage stage)
+{
+	event_del(play->deadline);
+	event_del(play->grace);
+	control_end(&play->control);
+	play->stage = stage;
+	play->late = false;
+}
+
+static void begin_step(struct play *play)
+{
+	const struct script_step *step = &play->script->steps[play->step];
+	pass_to(play, PLAY_STEP);
+	play->seen = PHASE_IDLE;
+	memset(play->rejoins, 0, play->script->actor_count * sizeof *play->rejoins);
+	play_emit(play, MOMENT_STEP, false, NULL);
+	if (judge_phase(play->run->judge, play->index) == PHASE_ANSWER)
+		play_act(play, step);
+}
+
+static int64_t linger_ms(const struct play *play)
+{
+	if (!play->forbidden)
+		return 0;
+	return play->run->grace_ms > LINGER_LEAST_MS ? play->run->grace_ms : LINGER_LEAST_MS;
+}
+
+/* The next step that is still worth doing, or the end. */
+static void next_step(struct play *play)
+{
+	const struct judge *judge = play->run->judge;
+	while (play->step < play->script->step_count && !judge_wants(judge, play->index, play->step))
+		play->step++;
+	if (play->step == play->script->step_count) {
+		play_emit(play, MOMENT_FINISHED, false, NULL);
+		pass_to(play, PLAY_LINGER);
+		play_arm(play->deadline, linger_ms(play));
+		return;
+	}
+	const struct script_step *step = &play->script->steps[play->step];
+	if (step->act == ACT_CONNECT || !judge_may_rejoin(judge, play->index, step->actor)) {
+		begin_step(play);
+		return;
+	}
+	pass_to(play, PLAY_REJOIN);
+	play_arm(play->deadline, play_budget_ms(play));
+}
+
+static void wait_rejoin(struct play *play)
+{
+	enum rejoin_state state = play_rejoin(play, play->script->steps[play->step].actor);
+	if (state != REJOIN_BUSY || play->late)
+		begin_step(play); /* without a connection the judge says so */
+}
+
+static void begin_phase(struct play *play, enum phase phase)
+{
+	const struct script_step *step = &play->script->steps[play->step];
+	int64_t budget = play_budget_ms(play);
+	event_del(play->deadline);
+	if (phase == PHASE_ANSWER)
+		play_arm(play->deadline, step->by_ms > 0 ? step->by_ms : budget);
+	if (phase == PHASE_FENCE) {
+		play_arm(play->deadline, budget + play->run->grace_ms);
+		play_arm(play->grace, play->run->grace_ms);
+	}
+	if (phase == PHASE_CONTROL)
+		control_begin(&play->control, play->run, play->script->listener, budget);
+	else
+		control_end(&play->control);
+	play->seen = phase;
+}
+
+static void watch_control(struct play *play)
+{
+	struct run *run = play->run;
+	enum control_state state = control_poll(&play->control);
+	if (state == CONTROL_WAIT)
+		return;
+	control_end(&play->control);
+	play_emit(play, MOMENT_CONTROL, state == CONTROL_ANSWERED, NULL);
+	if (state == CONTROL_ANSWERED)
+		return;
+	run->silent++;
+	if (!run->heard || run->silent >= SILENT_CONTROLS) {
+		run->result->unreachable = true;
+		run_stop(run, "the target is unreachable or silent: it answered no ping on a fresh connection");
+	}
+}
+
+static void follow_step(struct play *play)
+{
+	enum phase phase = judge_phase(play->run->judge, play->index);
+	if (phase == PHASE_SETTLED) {
+		play->step++;
+		pass_to(play, PLAY_NEXT);
+		return;
+	}
+	if (phase != play->seen)
+		begin_phase(play, phase);
+	if (phase == PHASE_FENCE)
+		play_fences(play);
+	if (phase == PHASE_CONTROL && play->control.active)
+		watch_control(play);
+}
+
+static bool all_closed(const struct play *play)
+{
+	for (size_t i = 0; i < play->script->actor_count; i++) {
+		if (play->peers[i].line)
+			return false;
+	}
+	return true;
+}
+
+void play_close(struct play *play)
+{
+	if (play->stage >= PLAY_CLOSING)
+		return;
+	play_clear_retained(play);
+	for (size_t i = 0; i < play->script->actor_count; i++)
+		peer_leave(&play->peers[i]);
+	pass_to(play, PLAY_CLOSING);
+	play_arm(play->deadline, CLOSING_MS);
+	run_wake(play->run);
+}
+
+static void close_or_wait(struct play *play)
+{
+	if (play->stage == PLAY_LINGER && play->late)
+		play_close(play);
+	if (play->stage == PLAY_CLOSING && (play->late || all_closed(play)))
+		pass_to(play, PLAY_DONE);
+}
+
+/* The judge may have changed its mind with every moment: go on until nothing moves. */
+void play_pump(struct play *play)
+{
+	enum play_stage stage;
+	enum phase seen;
+	size_t step, copies;
+	do {
+		stage = play->stage;
+		step = play->step;
+		seen = play->seen;
+		copies = play->copies;
+		if (stage == PLAY_NEXT)
+			next_step(play);
+		else if (stage == PLAY_REJOIN)
+			wait_rejoin(play);
+		else if (stage == PLAY_STEP)
+			follow_step(play);
+		else
+			close_or_wait(play);
+	} while (!play->run->failed &&
+		 (play->stage != stage || play->step != step || play->seen != seen || play->copies != copies));
+}

@@ -1,0 +1,210 @@
+#include "command/command.h"
+
+#include "command/open.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What conforms, step by step: the verdict table of spec/A1 in words. */
+static const struct {
+	enum act act;
+	enum outcome outcome;
+	const char *words;
+} meanings[] = {
+	{ ACT_CONNECT, OUTCOME_ACCEPTED, "CONNACK 0x00" },
+	{ ACT_CONNECT, OUTCOME_REFUSED,
+	  "CONNACK with a code >= 0x80, or none, then close; nothing sent along has an effect" },
+	{ ACT_PUBLISH, OUTCOME_ALLOWED,
+	  "QoS 1: PUBACK with a code < 0x80; QoS 0: the connection still answers PINGREQ; observers get the message" },
+	{ ACT_PUBLISH, OUTCOME_DENIED,
+	  "QoS 1: PUBACK or DISCONNECT with a code >= 0x80; QoS 0: nothing, or DISCONNECT >= 0x80; the message is "
+	  "never "
+	  "seen by any connection and never retained" },
+	{ ACT_SUBSCRIBE, OUTCOME_GRANTED, "SUBACK with a code < 0x80 for the filter" },
+	{ ACT_SUBSCRIBE, OUTCOME_DENIED,
+	  "SUBACK with a code >= 0x80 for the filter, its neighbours granted; no message comes through it" },
+	{ ACT_UNSUBSCRIBE, OUTCOME_NONE, "UNSUBACK" },
+	{ ACT_PING, OUTCOME_ALIVE, "PINGRESP" },
+	{ ACT_RECEIVE, OUTCOME_NONE, "the message arrives" },
+	{ ACT_NEVER, OUTCOME_NONE, "the message never arrives; a later message on the same path proves it" },
+};
+
+static const char *meaning(enum act act, enum outcome outcome)
+{
+	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
+		if (meanings[i].act == act && meanings[i].outcome == outcome)
+			return meanings[i].words;
+	}
+	return outcome == OUTCOME_CLOSED ? "the broker closes the connection" : outcome_name(outcome);
+}
+
+static void print_indented(const char *text, const char *indent)
+{
+	const char *end;
+	for (; *text; text = *end ? end + 1 : end) {
+		end = strchr(text, '\n');
+		end = end ? end : text + strlen(text);
+		printf("%s%.*s\n", end > text ? indent : "", (int)(end - text), text);
+	}
+}
+
+static const struct rule *rule_of(const struct script *script, ptrdiff_t check)
+{
+	return check >= 0 && (size_t)check < script->check_count ? script->checks[check].rule : NULL;
+}
+
+static void print_outcomes(const struct script_step *step)
+{
+	if (step->outcome_count == 0)
+		printf("      conforms: %s\n", meaning(step->act, OUTCOME_NONE));
+	for (size_t i = 0; i < step->outcome_count; i++)
+		printf("      %s %s\n", i ? "or:      " : "conforms:", meaning(step->act, step->outcomes[i]));
+}
+
+static void print_step(const struct script *script, const struct script_step *step)
+{
+	const struct rule *rule = rule_of(script, step->check), *manner = rule_of(script, step->manner);
+	const char *source = step->source ? step->source : act_name(step->act);
+	source += strspn(source, " \t");
+	printf("    %s  %s\n", rule->id, source);
+	print_outcomes(step);
+	for (size_t i = 0; i < step->should_count; i++)
+		printf(i ? " or 0x%02X" : "      better:   0x%02X", step->should[i]);
+	if (step->should_count > 0)
+		printf("%s%s%s%s\n", manner ? " [" : "", manner ? manner->id : "", manner ? " should" : "",
+		       manner ? "]" : "");
+}
+
+/* The same line of the same case, in another row or carrier. */
+static bool told_before(const struct plan *plan, const struct script *script, const struct script_step *step)
+{
+	for (size_t i = 0; i < plan->script_count; i++) {
+		const struct script *other = plan->scripts[i];
+		if (strcmp(other->case_id, script->case_id) != 0)
+			continue;
+		for (size_t k = 0; k < other->step_count; k++) {
+			if (&other->steps[k] == step)
+				return false;
+			if (other->steps[k].check >= 0 && other->steps[k].place.line == step->place.line &&
+			    other->steps[k].act == step->act)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* rule NULL: every check of the case. */
+static void print_checks(const struct plan *plan, const char *case_id, const struct rule *rule)
+{
+	printf("\n  outcomes that conform\n");
+	for (size_t i = 0; i < plan->script_count; i++) {
+		const struct script *script = plan->scripts[i];
+		if (strcmp(script->case_id, case_id) != 0)
+			continue;
+		for (size_t k = 0; k < script->step_count; k++) {
+			const struct script_step *step = &script->steps[k];
+			const struct rule *of = rule_of(script, step->check), *manner = rule_of(script, step->manner);
+			if (of && (!rule || rule == of || rule == manner) && !told_before(plan, script, step))
+				print_step(script, step);
+		}
+	}
+}
+
+static bool cites(const struct case_summary *one, const char *id)
+{
+	for (size_t i = 0; one->rules[i]; i++) {
+		if (strcmp(one->rules[i], id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void print_case(const struct opened *opened, const struct case_summary *one, const struct rule *rule)
+{
+	printf("\n%s: %s\n  %s:%u; carriers: %s; rules:", one->id, one->title ? one->title : "", one->place.file,
+	       one->place.line, one->carriers);
+	for (size_t i = 0; one->rules[i]; i++)
+		printf(" %s", one->rules[i]);
+	printf("\n\n");
+	print_indented(one->text, "  ");
+	print_checks(opened->plan, one->id, rule);
+}
+
+static void print_rule(const struct rule *rule, const struct registry *registry)
+{
+	const struct rule *manner = registry_manner(registry, slice_text(rule->id));
+	printf("%s (%s, class %s)\n  %s:%u, chapter: %s\n\n  %s\n", rule->id, level_name(rule->level), rule->class,
+	       rule->place.file, rule->place.line, rule->title, rule->sentence);
+	if (rule->rationale[0] != '\0') {
+		printf("\n  Why:\n");
+		print_indented(rule->rationale, "  ");
+	}
+	if (rule->manner_of)
+		printf("\n  The manner of %s: a target that misses it is warned, not failed.\n", rule->manner_of);
+	if (manner)
+		printf("\n  Its manner is %s (%s): %s\n", manner->id, level_name(manner->level), manner->sentence);
+	if (rule->excuse)
+		printf("\n  No check of its own: %s\n", rule->excuse);
+}
+
+/* first: the cases that exist for the rule; else those that merely cite it. */
+static size_t print_cases(const struct opened *opened, const struct rule *rule, bool first)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < cases_count(opened->cases); i++) {
+		struct case_summary one = cases_summary(opened->cases, i);
+		bool own = one.rules[0] && strcmp(one.rules[0], rule->id) == 0;
+		if (own != first || !cites(&one, rule->id))
+			continue;
+		found++;
+		print_case(opened, &one, rule);
+	}
+	return found;
+}
+
+static int explain_rule(const struct opened *opened, const struct rule *rule)
+{
+	print_rule(rule, opened->registry);
+	size_t found = print_cases(opened, rule, true);
+	found += print_cases(opened, rule, false);
+	if (found == 0)
+		printf("\n  No case cites it.\n");
+	return EXIT_CONFORMANT;
+}
+
+static int explain_case(const struct opened *opened, const char *id)
+{
+	for (size_t i = 0; i < cases_count(opened->cases); i++) {
+		struct case_summary one = cases_summary(opened->cases, i);
+		if (strcmp(one.id, id) != 0)
+			continue;
+		print_case(opened, &one, NULL);
+		return EXIT_CONFORMANT;
+	}
+	return command_refuse_text("\"%.100s\" is neither a rule nor a case; see `rules` and `list`", id);
+}
+
+/* The case of a script id: what stands before the first '/'. A vector's id has none of its own. */
+static int explain_word(const struct opened *opened, const char *word)
+{
+	char id[256];
+	size_t size = strcspn(word, "/");
+	const struct rule *rule = registry_rule(opened->registry, slice_text(word));
+	if (rule)
+		return explain_rule(opened, rule);
+	snprintf(id, sizeof(id), "%.*s", (int)(size < sizeof(id) ? size : sizeof(id) - 1), word);
+	return explain_case(opened, id);
+}
+
+int command_explain(const struct arguments *arguments)
+{
+	struct fault fault = { FAULT_NONE, "" };
+	struct opened opened = { .registry = NULL };
+	int code = EXIT_USAGE;
+	if (!open_cases(arguments, &opened, &fault) || !open_plan(arguments, &opened, &fault))
+		command_refuse(&fault);
+	else
+		code = explain_word(&opened, arguments->positionals[0]);
+	opened_release(&opened);
+	return code;
+}

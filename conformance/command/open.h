@@ -1,0 +1,33 @@
+/* What most commands begin with. Each function fills its part of `opened` or refuses with *fault;
+ * opened_release frees whatever is there. */
+#ifndef CONFORMANCE_OPEN_H
+#define CONFORMANCE_OPEN_H
+
+#include "command/options.h"
+#include "actor/target.h"
+#include "mint/fixture.h"
+#include "scenario/plan.h"
+
+enum { LISTENER_NAMES_MAX = 16 };
+
+struct opened { /* all zero at the start */
+	struct registry *registry;
+	struct case_set *cases;
+	struct target *target;
+	struct fixture *fixture;
+	struct plan *plan;
+	struct plan_options selection; /* borrows from arguments, target and listener_names */
+	const char *listener_names[LISTENER_NAMES_MAX];
+};
+
+bool open_registry(const struct arguments *arguments, struct opened *opened, struct fault *fault);
+bool open_cases(const struct arguments *arguments, struct opened *opened, struct fault *fault); /* and the registry */
+bool open_target(const struct arguments *arguments, struct opened *opened, struct fault *fault);
+bool open_fixture(const struct arguments *arguments, struct opened *opened, struct fault *fault);
+/* From --select, --exclude, --class, --level, --seed and the target, or one TLS listener without. */
+bool open_plan(const struct arguments *arguments, struct opened *opened, struct fault *fault);
+/* The target's part of the selection. */
+void opened_listeners(struct opened *opened);
+void opened_release(struct opened *opened);
+
+#endif

@@ -1,0 +1,219 @@
+/* Verdicts: from what each step came to, to what each check is worth. The order is that of the
+ * verdict table of spec/A1; a violation that was seen outranks everything that hindered others. */
+#include "judge/state.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static const enum verdict of_result[] = {
+	[RESULT_NONE] = VERDICT_BLOCKED,   [RESULT_HELD] = VERDICT_PASS, [RESULT_BROKEN] = VERDICT_FAIL,
+	[RESULT_UNCLEAR] = VERDICT_INCONCLUSIVE, [RESULT_UNFIT] = VERDICT_NA, [RESULT_HARNESS] = VERDICT_HARNESS,
+};
+
+static bool held(const struct play_state *play, size_t step)
+{
+	return play->steps[step].result == RESULT_HELD && !play->steps[step].violated;
+}
+
+/* The first precondition before `until` that did not hold; -1: none. */
+static ptrdiff_t broken_precondition(const struct play_state *play, size_t until)
+{
+	for (size_t i = 0; i < until; i++) {
+		enum result result = play->steps[i].result;
+		if (is_precondition(&play->script->steps[i]) && result != RESULT_HELD && result != RESULT_NONE)
+			return (ptrdiff_t)i;
+	}
+	return -1;
+}
+
+bool judge_wants(const struct judge *judge, size_t script, size_t step)
+{
+	const struct play_state *play = &judge->plays[script];
+	const struct script_step *s = &play->script->steps[step];
+	if (judge->stopped || broken_precondition(play, step) >= 0)
+		return false;
+	if (s->act == ACT_RECEIVE && play->steps[s->message].result != RESULT_HELD)
+		return false;
+	if (s->act == ACT_NEVER && play->steps[s->message].result == RESULT_NONE)
+		return false;
+	return s->twin < 0 || held(play, (size_t)s->twin);
+}
+
+bool judge_unclear(const struct judge *judge, size_t script)
+{
+	const struct play_state *play = &judge->plays[script];
+	for (size_t i = 0; i < play->script->step_count; i++) {
+		if (play->steps[i].result == RESULT_UNCLEAR)
+			return true;
+	}
+	return false;
+}
+
+bool judge_failed(const struct judge *judge, size_t script)
+{
+	const struct play_state *play = &judge->plays[script];
+	for (size_t i = 0; i < play->script->step_count; i++) {
+		ptrdiff_t check = play->script->steps[i].check;
+		if (check >= 0 && play->script->checks[check].rule->level == LEVEL_MUST &&
+		    (play->steps[i].result == RESULT_BROKEN || play->steps[i].violated))
+			return true;
+	}
+	return false;
+}
+
+static unsigned rank(enum verdict verdict)
+{
+	return verdict == VERDICT_FAIL ? 0 : (unsigned)verdict;
+}
+
+/* The worst of a check's steps is the check. text may be NULL (nothing to say, or no memory). */
+static void worsen(struct check *check, enum verdict verdict, size_t step, const char *before, const char *text)
+{
+	struct buf words;
+	if (check->verdict != VERDICT_PENDING && rank(verdict) >= rank(check->verdict))
+		return;
+	check->verdict = verdict;
+	check->step = step;
+	free(check->sentence);
+	check->sentence = NULL;
+	if (verdict == VERDICT_PASS)
+		return;
+	buf_init(&words, 2 * SENTENCE_MAX);
+	buf_format(&words, "%s%s", before, text ? text : "no more is known");
+	check->sentence = words.failed ? NULL : slice_copy(buf_slice(&words));
+	buf_release(&words);
+}
+
+/* Why a step was never begun. */
+static const char *hindrance(const struct judge *judge, const struct play_state *play, size_t step, const char **before)
+{
+	const struct script_step *s = &play->script->steps[step];
+	ptrdiff_t first = broken_precondition(play, step);
+	*before = "";
+	if (first >= 0) {
+		*before = "a precondition did not hold: ";
+		return play->steps[first].sentence;
+	}
+	if (s->twin >= 0 && !held(play, (size_t)s->twin) && play->steps[s->twin].result != RESULT_NONE) {
+		*before = "its twin did not hold: ";
+		return play->steps[s->twin].sentence;
+	}
+	bool observes = s->act == ACT_RECEIVE || s->act == ACT_NEVER;
+	if (observes && play->steps[s->message].result != RESULT_NONE && play->steps[s->message].result != RESULT_HELD) {
+		*before = "the message was not published: ";
+		return play->steps[s->message].sentence;
+	}
+	return judge->stopped ? judge->stopped : "the step was never reached";
+}
+
+/* The step was not run because something before it needs what the target does not have. */
+static bool needs_too_much(const struct play_state *play, size_t step)
+{
+	const struct script_step *s = &play->script->steps[step];
+	ptrdiff_t first = broken_precondition(play, step);
+	bool observes = s->act == ACT_RECEIVE || s->act == ACT_NEVER;
+	return (first >= 0 && play->steps[first].result == RESULT_UNFIT) ||
+	       (s->twin >= 0 && play->steps[s->twin].result == RESULT_UNFIT) ||
+	       (observes && play->steps[s->message].result == RESULT_UNFIT);
+}
+
+static void take_step(const struct judge *judge, const struct play_state *play, size_t step, struct check *check)
+{
+	const struct step_state *state = &play->steps[step];
+	enum verdict verdict = state->violated ? VERDICT_FAIL : of_result[state->result];
+	const char *before = "", *text = state->sentence;
+	ptrdiff_t first = broken_precondition(play, play->script->step_count);
+	if (verdict == VERDICT_FAIL && check->rule->level != LEVEL_MUST)
+		verdict = VERDICT_WARN;
+	if (verdict == VERDICT_BLOCKED) {
+		text = hindrance(judge, play, step, &before);
+		verdict = needs_too_much(play, step) ? VERDICT_NA : VERDICT_BLOCKED;
+	} else if (verdict == VERDICT_PASS && first >= 0) {
+		verdict = VERDICT_BLOCKED;
+		before = "a later step of the case did not hold: ";
+		text = play->steps[first].sentence;
+	}
+	worsen(check, verdict, step, before, text);
+}
+
+static bool grants(const struct script_step *step)
+{
+	return step_has(step, OUTCOME_ACCEPTED) || step_has(step, OUTCOME_ALLOWED) || step_has(step, OUTCOME_GRANTED) ||
+	       step->act == ACT_RECEIVE;
+}
+
+/* NULL: the script told an open door from a closed one. A `never` alone shows that only where
+ * nobody had to be told: a message that no path leads to stays away by itself. */
+static const char *indiscriminate(const struct play_state *play)
+{
+	bool granted = false, told = false, told_held = false, never_held = false;
+	for (size_t i = 0; i < play->script->step_count; i++) {
+		const struct script_step *step = &play->script->steps[i];
+		bool never = step->act == ACT_NEVER, deny = !never && step->label == LABEL_DENY;
+		granted |= !never && !deny && grants(step) && held(play, i);
+		told |= deny;
+		told_held |= deny && held(play, i);
+		never_held |= never && held(play, i);
+	}
+	if (!granted)
+		return "did not discriminate: no grant was honoured in this case";
+	return (told ? told_held : never_held) ? NULL : "did not discriminate: no denial held in this case";
+}
+
+static void discriminate(const struct play_state *play, struct check *check)
+{
+	const char *why = strcmp(check->rule->class, "substrate") == 0 ? NULL : indiscriminate(play);
+	if (why && (check->verdict == VERDICT_PASS || check->verdict == VERDICT_WARN))
+		worsen(check, VERDICT_BLOCKED, check->step, "", why);
+}
+
+static void take_manner(const struct play_state *play, size_t step, struct script *script)
+{
+	const struct script_step *s = &script->steps[step];
+	struct check *manner = &script->checks[s->manner];
+	const struct check *must = s->check >= 0 ? &script->checks[s->check] : NULL;
+	char text[200];
+	if (must && must->verdict != VERDICT_PASS) {
+		snprintf(text, sizeof text, "%s, whose manner it is, did not pass", must->rule->id);
+		worsen(manner, must->verdict == VERDICT_NA ? VERDICT_NA : VERDICT_BLOCKED, step, "", text);
+	} else if (play->steps[step].manner == MANNER_MISSED) {
+		worsen(manner, VERDICT_WARN, step, "", play->steps[step].manner_sentence);
+	} else {
+		worsen(manner, VERDICT_PASS, step, "", NULL);
+	}
+}
+
+static bool finish_script(const struct judge *judge, const struct play_state *play, struct script *script)
+{
+	for (size_t c = 0; c < script->check_count; c++) {
+		script->checks[c].verdict = VERDICT_PENDING;
+		free(script->checks[c].sentence);
+		script->checks[c].sentence = NULL;
+	}
+	for (size_t i = 0; i < script->step_count; i++) {
+		if (script->steps[i].check >= 0)
+			take_step(judge, play, i, &script->checks[script->steps[i].check]);
+	}
+	for (size_t c = 0; c < script->check_count; c++)
+		discriminate(play, &script->checks[c]);
+	for (size_t i = 0; i < script->step_count; i++) {
+		if (script->steps[i].manner >= 0)
+			take_manner(play, i, script);
+	}
+	for (size_t c = 0; c < script->check_count; c++) {
+		struct check *check = &script->checks[c];
+		if (check->verdict == VERDICT_PENDING)
+			worsen(check, VERDICT_HARNESS, 0, "", "no step of the script carries this check");
+		if (check->verdict != VERDICT_PASS && !check->sentence)
+			return false;
+	}
+	return true;
+}
+
+bool judge_finish(const struct judge *judge, struct plan *plan)
+{
+	bool finished = !judge->failed;
+	for (size_t i = 0; i < plan->script_count && finished; i++)
+		finished = finish_script(judge, &judge->plays[i], plan->scripts[i]);
+	return finished;
+}

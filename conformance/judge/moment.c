@@ -1,0 +1,14 @@
+#include "judge/moment.h"
+
+static const char *const names[MOMENT_KINDS] = {
+	[MOMENT_SCRIPT] = "script",     [MOMENT_STEP] = "step",       [MOMENT_OPENED] = "opened",
+	[MOMENT_SENT] = "sent",         [MOMENT_RECEIVED] = "received", [MOMENT_WRONG] = "wrong",
+	[MOMENT_CLOSED] = "closed",     [MOMENT_FENCE] = "fence",     [MOMENT_GRACE] = "grace",
+	[MOMENT_DEADLINE] = "deadline", [MOMENT_CONTROL] = "control", [MOMENT_UNFIT] = "unfit",
+	[MOMENT_HARNESS] = "harness",   [MOMENT_FINISHED] = "finished", [MOMENT_STOPPED] = "stopped",
+};
+
+const char *moment_name(enum moment_kind kind)
+{
+	return (unsigned)kind < MOMENT_KINDS ? names[kind] : "unknown";
+}

@@ -1,0 +1,33 @@
+/* The edits of a recipe: a token that is wrong in exactly one way. Used by mint.c. */
+#ifndef CONFORMANCE_EDITS_H
+#define CONFORMANCE_EDITS_H
+
+#include "buf.h"
+#include "json.h"
+#include "mint/fixture.h"
+
+enum { MINTED_BYTES_MAX = 1 << 18 };
+
+/* A token in the making. The three texts are what stands between the dots. */
+struct draft {
+	const struct fixture *fixture;
+	const struct fixture_key *key;
+	json_t *header;      /* owned by mint_token */
+	struct buf head;     /* JSON text of the header */
+	struct buf payload;  /* JSON text of the claims */
+	struct buf parts[3]; /* base64url */
+	struct buf token;    /* the finished text, once an edit works on the whole */
+	bool whole;          /* token is in use; the parts are closed */
+	enum { SIGN_KEY, SIGN_NOT, SIGN_HMAC } signing;
+	const struct fixture_key *hmac_key;
+	struct crypto_key *signer; /* in place of key's own, for another algorithm; owned. NULL: none */
+};
+
+/* Encodes head and payload and signs them as draft.signing says. */
+bool draft_sign(struct draft *draft, struct fault *fault);
+/* Joins the parts into draft.token, unless an edit did so already. */
+void draft_join(struct draft *draft);
+/* Applies one edit. at: its place in the recipe. */
+bool draft_edit(struct draft *draft, const struct json_at *at, struct fault *fault);
+
+#endif

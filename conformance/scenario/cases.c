@@ -1,0 +1,121 @@
+/* All cases: the examples of the spec, conformance/cases/, and the vectors written as cases. */
+#include "scenario/cases.h"
+
+#include "registry/list.h"
+#include "scenario/bind.h"
+
+#include <stdlib.h>
+
+/* Binding each row once finds what only shows there: a value of the wrong kind, an unknown organisation. */
+static bool bind_each_row(const struct registry *registry, const struct scenario_case *c, struct fault *fault)
+{
+	size_t rows = c->row_count ? c->row_count : 1;
+	bool good = true;
+
+	for (size_t i = 0; good && i < rows; i++) {
+		struct binding b = { .row = c->row_count ? &c->rows[i] : NULL, .registry = registry };
+		struct script *script = script_bind(c, &b, fault);
+		good = script != NULL;
+		script_free(script);
+	}
+	return good;
+}
+
+static bool unique_id(const struct case_list *list, size_t index, struct fault *fault)
+{
+	const struct scenario_case *c = list->items[index];
+
+	for (size_t i = 0; i < index; i++)
+		if (strcmp(list->items[i]->id, c->id) == 0)
+			return place_fault(c->name, &c->at, fault, "the id %s is taken by the case at %s:%u", c->id,
+					   list->items[i]->name, list->items[i]->at.line);
+	return true;
+}
+
+static bool add_source(const struct registry *registry, const struct case_source *source, struct case_list *list,
+		       struct fault *fault)
+{
+	size_t first = list->count;
+	bool good = cases_parse(registry, source, list, fault);
+
+	for (size_t i = first; good && i < list->count; i++)
+		good = unique_id(list, i, fault) && bind_each_row(registry, list->items[i], fault);
+	return good;
+}
+
+static bool add_blocks(struct case_set *cases, struct fault *fault)
+{
+	const struct registry *registry = cases->registry;
+	bool good = true;
+
+	for (size_t i = 0; good && i < registry->block_count; i++) {
+		const struct scenario_block *block = &registry->blocks[i];
+		const struct case_source source = { slice_text(block->text), block->place.file, block->place.line,
+						    block->indent, false };
+		good = add_source(registry, &source, &cases->list, fault);
+	}
+	return good;
+}
+
+static bool add_vectors(struct case_set *cases, struct fault *fault)
+{
+	bool good = vectors_compile(cases->registry, &cases->vectors, fault);
+
+	for (size_t i = 0; good && i < cases->vectors.count; i++) {
+		const struct vector_text *vector = &cases->vectors.items[i];
+		const struct case_source source = { slice_text(vector->text), vector->name, 1, 0, true };
+		good = add_source(cases->registry, &source, &cases->list, fault);
+		if (good)
+			cases->list.items[cases->list.count - 1]->place = vector->place;
+	}
+	return good;
+}
+
+struct case_set *cases_load(const struct registry *registry, struct fault *fault)
+{
+	struct case_set *cases = calloc(1, sizeof *cases);
+
+	if (!cases) {
+		list_no_memory(fault);
+		return NULL;
+	}
+	cases->registry = registry;
+	if (add_blocks(cases, fault) && add_vectors(cases, fault))
+		return cases;
+	cases_free(cases);
+	return NULL;
+}
+
+void cases_free(struct case_set *cases)
+{
+	if (!cases)
+		return;
+	case_list_release(&cases->list);
+	vector_texts_release(&cases->vectors);
+	free(cases);
+}
+
+size_t cases_count(const struct case_set *cases)
+{
+	return cases->list.count;
+}
+
+struct case_summary cases_summary(const struct case_set *cases, size_t index)
+{
+	const struct scenario_case *c = cases->list.items[index];
+	const struct case_summary summary = { c->id, c->title, c->text, c->place, c->rule_ids, c->carrier_names };
+
+	return summary;
+}
+
+bool scenario_check_text(const struct registry *registry, struct slice text, const char *name, struct fault *fault)
+{
+	const struct case_source source = { text, name, 1, 0, false };
+	struct case_list list = { NULL, 0 };
+	bool good = add_source(registry, &source, &list, fault);
+
+	if (good && !list.count)
+		good = fault_set(fault, FAULT_MALFORMED, "%s:1:1: expected a case, found an empty file", name);
+	case_list_release(&list);
+	return good;
+}

@@ -1,0 +1,27 @@
+/* Scenario text to cases. The grammar is spec/A1-scenario-language.md; each refusal says
+ * "file:line:column: expected …". */
+#ifndef CONFORMANCE_PARSE_H
+#define CONFORMANCE_PARSE_H
+
+#include "scenario/case.h"
+
+struct case_list {
+	struct scenario_case **items; /* owned, each */
+	size_t count;
+};
+
+struct case_source {
+	struct slice text;  /* must outlive the cases */
+	const char *name;   /* of the file; must outlive the cases */
+	unsigned line;      /* of the first line of text */
+	unsigned indent;    /* columns before text in the file */
+	bool vectors;       /* text compiled from vectors: cases are called vector:ID */
+};
+
+/* Adds the cases of the text to the list, each linted. On false, *fault names the place; the list
+ * holds what was read before and is released by the caller all the same. */
+bool cases_parse(const struct registry *registry, const struct case_source *source, struct case_list *list,
+		 struct fault *fault);
+void case_list_release(struct case_list *list);
+
+#endif

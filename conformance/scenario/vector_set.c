@@ -1,0 +1,149 @@
+#include "scenario/vector_set.h"
+
+#include "json.h"
+#include "registry/list.h"
+
+#include <stdlib.h>
+
+enum { VECTOR_DEPTH_MAX = 64 };
+
+/* The kinds that go on the wire, and what each expects. */
+static const struct kind {
+	const char *kind;
+	bool token, wire; /* wire: also where the vector does not say */
+	const char *holds, *fails;
+} kinds[] = {
+	{ "token", true, true, "accepted", "refused" },
+	{ "decision", false, false, "allow", "deny" },
+	{ "containment", false, false, "allow", "deny" },
+};
+
+bool vector_complain(const struct vector *vector, const char *member, const char *message, struct fault *fault)
+{
+	return fault_set(fault, FAULT_MALFORMED, "%s: $.vectors[%zu].%s: %s", vector->file->file, vector->index, member,
+			 message);
+}
+
+const char *vector_text(const struct vector *vector, const char *member, struct fault *fault)
+{
+	const char *text = json_string_value(json_object_get(vector->value, member));
+
+	if (!text)
+		vector_complain(vector, member, "expected a string", fault);
+	return text;
+}
+
+const struct vector *vector_find(const struct vector_set *set, const char *id)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (strcmp(set->items[i].id, id) == 0)
+			return &set->items[i];
+	return NULL;
+}
+
+const struct vector *vector_against(const struct vector_set *set, const struct vector *vector)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		const struct vector *v = &set->items[i];
+		if (v->wire && !v->holds && v->twin && strcmp(v->twin, vector->id) == 0)
+			return v;
+	}
+	return NULL;
+}
+
+static bool read_expect(struct vector *v, const struct kind *kind, struct fault *fault)
+{
+	const char *expect = vector_text(v, "expect", fault);
+
+	if (!expect)
+		return false;
+	v->holds = strcmp(expect, kind->holds) == 0;
+	if (v->holds || strcmp(expect, kind->fails) == 0)
+		return true;
+	return vector_complain(v, "expect", kind->token ? "expected \"accepted\" or \"refused\"" :
+							  "expected \"allow\" or \"deny\"", fault);
+}
+
+static bool read_vector(struct vector_set *set, struct vector *v, const struct kind *kind, struct fault *fault)
+{
+	const json_t *wire = json_object_get(v->value, "wire");
+
+	if (!json_is_object(v->value))
+		return vector_complain(v, "id", "expected an object with an id", fault);
+	v->id = vector_text(v, "id", fault);
+	if (!v->id)
+		return false;
+	if (vector_find(set, v->id))
+		return vector_complain(v, "id", "expected an id that no other vector has", fault);
+	v->rule = json_string_value(json_array_get(json_object_get(v->value, "rules"), 0));
+	if (!v->rule)
+		return vector_complain(v, "rules", "expected a list of rule ids", fault);
+	v->twin = json_string_value(json_object_get(v->value, "twin"));
+	v->token = kind->token;
+	v->wire = wire ? json_is_true(wire) : kind->wire;
+	return read_expect(v, kind, fault);
+}
+
+static bool add_vector(struct vector_set *set, struct vector *v, const struct kind *kind, struct fault *fault)
+{
+	struct vector *items;
+
+	if (!read_vector(set, v, kind, fault))
+		return false;
+	items = list_room(set->items, set->count, sizeof *items);
+	if (!items)
+		return list_no_memory(fault);
+	set->items = items;
+	items[set->count++] = *v;
+	return true;
+}
+
+static bool read_document(struct vector_set *set, const struct vector_file *file, const json_t *document,
+			  struct fault *fault)
+{
+	const char *name = json_string_value(json_object_get(document, "kind"));
+	const json_t *vectors = json_object_get(document, "vectors");
+	const struct kind *kind = NULL;
+	bool good = true;
+
+	for (size_t i = 0; name && i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(name, kinds[i].kind) == 0)
+			kind = &kinds[i];
+	if (!name || !json_is_array(vectors))
+		return fault_set(fault, FAULT_MALFORMED, "%s: $: expected the members \"kind\" and \"vectors\"",
+				 file->file);
+	for (size_t i = 0; good && kind && i < json_array_size(vectors); i++) {
+		struct vector v = { .file = file, .index = i, .value = json_array_get(vectors, i) };
+		good = add_vector(set, &v, kind, fault);
+	}
+	return good;
+}
+
+bool vector_set_load(const struct registry *registry, struct vector_set *set, struct fault *fault)
+{
+	const struct json_limits limits = { (size_t)4 << 20, VECTOR_DEPTH_MAX };
+
+	for (size_t i = 0; i < registry->vector_count; i++) {
+		const struct vector_file *file = &registry->vectors[i];
+		json_t **documents = list_room(set->documents, set->document_count, sizeof *documents);
+		if (!documents)
+			return list_no_memory(fault);
+		set->documents = documents;
+		json_t *document = json_parse(slice_text(file->text), file->file, &limits, fault);
+		if (!document)
+			return false;
+		documents[set->document_count++] = document;
+		if (!read_document(set, file, document, fault))
+			return false;
+	}
+	return true;
+}
+
+void vector_set_release(struct vector_set *set)
+{
+	for (size_t i = 0; i < set->document_count; i++)
+		json_decref(set->documents[i]);
+	free(set->documents);
+	free(set->items);
+	*set = (struct vector_set){ .items = NULL };
+}

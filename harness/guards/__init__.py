@@ -1,0 +1,29 @@
+"""Guards: what must be alike everywhere is alike, and what the house style forbids is not there.
+A guard takes the project's folder and yields problems as `file:line: what is wrong`."""
+
+from guards import code, ids, links, tree
+
+GUARDS = [
+    ids.rules_are_witnessed,
+    ids.ids_exist,
+    ids.musts_have_mutants,
+    ids.musts_are_in_the_code,
+    code.includes_follow_the_layers,
+    code.decide_is_called_by_the_gate_alone,
+    code.pure_code_has_no_clock,
+    code.no_banned_functions,
+    code.files_are_short,
+    code.functions_are_short,
+    links.suite_links_base_alone,
+    links.no_mutable_globals,
+    tree.top_level_is_fixed,
+    tree.folders_have_a_readme,
+    tree.readme_paths_exist,
+    tree.no_machine_paths,
+    tree.nothing_left_for_later,
+]
+
+
+def problems(root):
+    """All problems of all guards, as (guard's name, problem)."""
+    return [(guard.__name__, problem) for guard in GUARDS for problem in guard(root)]

@@ -1,0 +1,133 @@
+"""The layers and the house style of the C code."""
+
+import re
+
+from guards.files import at, having, lines
+
+FILE_LINES_MAX = 500
+FUNCTION_LINES_MAX = 80
+
+# Which folder of reference/ may include which, besides itself. "" is reference/ itself.
+LAYERS = {
+    "base": set(),
+    "packet": {"base"},
+    "identity": {"base"},
+    "audit": {"base"},
+    "decision": {"base", "identity", "packet"},
+    "route": {"base", "packet"},
+    "net": {"base"},
+    "store": {"base"},
+    "session": {"base", "packet", "identity", "decision", "route"},
+    "": {"base", "packet", "identity", "audit", "decision", "route", "net", "store", "session"},
+}
+PACKET_WORDS_FOR_DECISION = {"topic.h"}
+PURE = {"packet", "identity", "decision", "route"}
+
+# Unbounded, not reentrant, or a shell: none has a place here.
+BANNED = ("strcpy", "strcat", "sprintf", "vsprintf", "gets", "scanf", "sscanf", "strtok", "atoi", "atol", "atof",
+          "system", "popen", "tmpnam", "mktemp", "alloca", "rand", "setjmp", "longjmp")
+CALL = re.compile(r"(?<![\w.>])(" + "|".join(BANNED) + r")\s*\(")
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
+STRINGS = re.compile(r'"(?:[^"\\\n]|\\.)*"|/\*.*?\*/|//[^\n]*', re.S)
+
+
+def _blank(match):
+    """Strings and comments become spaces; lines stay where they are."""
+    return re.sub(r"[^\n]", " ", match.group())
+
+
+def bare(path):
+    return STRINGS.sub(_blank, path.read_text())
+
+
+def _folder(root, path):
+    """The folder of reference/ that a file lies in."""
+    inner = path.relative_to(root / "reference").parts
+    return inner[0] if len(inner) > 1 else ""
+
+
+def _includes(path):
+    for number, line in lines(path):
+        found = INCLUDE.match(line)
+        if found:
+            yield number, found.group(1)
+
+
+def _owners(root):
+    """{header name: folder of reference/}; names are unique there, as CMake's include paths need."""
+    return {path.name: _folder(root, path) for path in having(root, {".h"}, "reference")}
+
+
+def _reference_includes(root):
+    owners = _owners(root)
+    for path in having(root, {".c", ".h"}, "reference"):
+        folder = _folder(root, path)
+        if folder == "test":
+            continue
+        for number, name in _includes(path):
+            owner = owners.get(name.rpartition("/")[2])
+            if owner is None:
+                yield f"{at(root, path, number)}: includes {name}, which is no header of reference/"
+            elif owner != folder and owner not in LAYERS.get(folder, set()):
+                yield f"{at(root, path, number)}: {folder or 'reference'} includes {name} of {owner or 'reference'}"
+            elif (folder, owner) == ("decision", "packet") and name not in PACKET_WORDS_FOR_DECISION:
+                yield f"{at(root, path, number)}: decision knows packet's topic words alone, not {name}"
+
+
+def _suite_includes(root):
+    owners = _owners(root)
+    for path in having(root, {".c", ".h"}, "conformance"):
+        for number, name in _includes(path):
+            own = (path.parent / name).exists() or (root / "conformance" / name).exists()
+            if not own and owners.get(name) != "base":
+                yield f"{at(root, path, number)}: the suite includes {name}, which is neither its own nor of base"
+
+
+def includes_follow_the_layers(root):
+    yield from _reference_includes(root)
+    yield from _suite_includes(root)
+
+
+def decide_is_called_by_the_gate_alone(root):
+    for path in having(root, {".c"}, "reference"):
+        if path.name in ("gate.c", "decide.c") or _folder(root, path) == "test":
+            continue
+        for number, line in enumerate(bare(path).splitlines(), 1):
+            if re.search(r"(?<!\w)decide\s*\(", line):
+                yield f"{at(root, path, number)}: calls decide; the gate does"
+
+
+def pure_code_has_no_clock(root):
+    """Time is an argument of everything that parses or decides."""
+    for path in having(root, {".c", ".h"}, *(f"reference/{name}" for name in sorted(PURE))):
+        for number, name in _includes(path):
+            if name in ("clock.h", "log.h"):
+                yield f"{at(root, path, number)}: pure code includes {name}"
+
+
+def no_banned_functions(root):
+    """Of what is shipped; tests feed themselves."""
+    for path in (path for path in having(root, {".c", ".h"}, "reference", "conformance") if "test" not in path.parts):
+        for number, line in enumerate(bare(path).splitlines(), 1):
+            for found in CALL.finditer(line):
+                yield f"{at(root, path, number)}: {found.group(1)} is banned"
+
+
+def files_are_short(root):
+    for path in having(root, {".c", ".h", ".py", ".sh"}, "reference", "conformance", "harness", "vectors"):
+        size = len(path.read_text().splitlines())
+        if size > FILE_LINES_MAX:
+            yield f"{at(root, path)}: {size} lines, more than {FILE_LINES_MAX}"
+
+
+def functions_are_short(root):
+    """A function's body begins and ends with a brace in the first column."""
+    for path in having(root, {".c", ".h"}, "reference", "conformance"):
+        begin = None
+        for number, line in lines(path):
+            if line == "{":
+                begin = number
+            elif line == "}" and begin:
+                if number - begin - 1 > FUNCTION_LINES_MAX:
+                    yield f"{at(root, path, begin)}: a function of {number - begin - 1} lines"
+                begin = None

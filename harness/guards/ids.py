@@ -1,0 +1,81 @@
+"""Rule ids agree everywhere: prose, scenarios, vectors, mutants, code."""
+
+import json
+import re
+
+from guards.files import at, having, lines
+from kit import mutants, spec
+
+ID = re.compile(r"\b([A-Z][A-Z0-9]{1,4})-\d\d\b(?!-)")
+BRACKETED = re.compile(r"\[([A-Z][A-Z0-9]*-\d\d)(?=[\],])")
+CASE_LINES = re.compile(r"^\s*(?:case |cites )|\[[A-Z][A-Z0-9]*-\d\d\]")
+
+
+def _cited_by_scenarios(text):
+    return {found.group() for line in text.splitlines() if CASE_LINES.search(line.partition("#")[0])
+            for found in ID.finditer(line.partition("#")[0].partition('"')[0] + line.rpartition('"')[2])}
+
+
+def _vector_files(root):
+    return [path for path in having(root, {".json"}, "vectors") if path.parent.name not in ("schema", "keys")]
+
+
+def _rules_of_vectors(value):
+    """Every member "rules" of whatever form the file has."""
+    if isinstance(value, dict):
+        rules = value.get("rules", [])
+        found = {rule for rule in rules if isinstance(rule, str)} if isinstance(rules, list) else set()
+        return found.union(*map(_rules_of_vectors, value.values()))
+    return set().union(*map(_rules_of_vectors, value)) if isinstance(value, list) else set()
+
+
+def witnessed(root):
+    """The ids that some scenario or vector exists for."""
+    blocks = [block.text for block in spec.read(root / "spec").blocks if block.kind == "scenario"]
+    blocks += [path.read_text() for path in having(root, {".scenario"}, "conformance/cases")]
+    vectors = [_rules_of_vectors(json.loads(path.read_text())) for path in _vector_files(root)]
+    return set().union(*map(_cited_by_scenarios, blocks), *vectors)
+
+
+def rules_are_witnessed(root):
+    """A rule is cited by a scenario or a vector, is the manner of one that is, or says why not."""
+    seen = witnessed(root)
+    for rule in spec.read(root / "spec").rules.values():
+        if not (rule.id in seen or seen.intersection(rule.manner_of) or spec.excused(rule)):
+            yield f"{rule.file}: {rule.id} has neither scenario nor vector nor excuse"
+
+
+def _places_with_ids(root):
+    yield from having(root, {".md"}, "spec", "conformance", "vectors", "reference")
+    yield from having(root, {".scenario"}, "conformance/cases")
+    yield from _vector_files(root)
+    yield from (root / "harness" / "mutants").glob("*.mutant")
+    yield from (path for path in having(root, {".c", ".h"}, "reference", "conformance") if "test" not in path.parts)
+
+
+def ids_exist(root):
+    """An id of one of the profile's areas, or in brackets in the code, is one of the spec's rules."""
+    book = spec.read(root / "spec")
+    for path in _places_with_ids(root):
+        bracketed = path.suffix in (".c", ".h")
+        for number, line in lines(path):
+            found = {m.group() for m in ID.finditer(line) if m.group(1) in book.areas}
+            found |= {m.group(1) for m in BRACKETED.finditer(line)} if bracketed else set()
+            for name in sorted(found - book.rules.keys()):
+                yield f"{at(root, path, number)}: {name} is no rule of the spec"
+
+
+def musts_have_mutants(root):
+    """Each MUST is named by a mutant: proof that its cases can fail."""
+    named = {mutant.rule for mutant in mutants.load_all(root)}
+    for name in spec.read(root / "spec").must():
+        if name not in named:
+            yield f"harness/mutants: no mutant for {name}"
+
+
+def musts_are_in_the_code(root):
+    """Each MUST can be grepped in the reference broker, where it is kept."""
+    text = "\n".join(path.read_text() for path in having(root, {".c", ".h"}, "reference") if "test" not in path.parts)
+    for name in spec.read(root / "spec").must():
+        if not re.search(rf"\b{name}\b", text):
+            yield f"reference: nothing says [{name}]"

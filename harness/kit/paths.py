@@ -1,0 +1,22 @@
+"""Where things are. Everything that a run makes lies below build/, which git ignores."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HARNESS = ROOT / "harness"
+BUILD = ROOT / "build"
+SANITIZED = BUILD / "sanitize"
+FIXTURE = BUILD / "fixture"
+TARGETS = BUILD / "targets"
+REPORTS = BUILD / "reports"
+MUTANTS = BUILD / "mutants"
+
+RUNNER = BUILD / "bin" / "mqtt-agent-conformance"
+BROKER = BUILD / "bin" / "mqtt-agent-broker"
+SANITIZED_BROKER = SANITIZED / "bin" / "mqtt-agent-broker"
+
+
+def shown(path):
+    """A path as a person in the project's folder would write it."""
+    path = Path(path)
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)

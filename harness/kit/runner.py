@@ -1,0 +1,33 @@
+"""Calls mqtt-agent-conformance and reads what it reports."""
+
+import json
+import subprocess
+
+from kit.paths import RUNNER
+
+TIMEOUT_SECONDS = 300
+
+
+def run(target, fixture, report=None, *flags, runner=RUNNER, timeout=TIMEOUT_SECONDS):
+    """`run` against a target; the finished process with its output as text."""
+    where = ["--report", str(report)] if report else []
+    command = [str(runner), "run", "--target", str(target), "--fixture", str(fixture), *where, *flags]
+    return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+def call(*arguments, timeout=60):
+    return subprocess.run([str(RUNNER), *map(str, arguments)], capture_output=True, text=True, timeout=timeout,
+                          check=False)
+
+
+def report(folder):
+    return json.loads((folder / "report.json").read_text())
+
+
+def must_passes(found):
+    """The ids of the MUST rules that a report says were kept."""
+    return sorted(rule["id"] for rule in found["rules"] if rule["level"] == "MUST" and rule["verdict"] == "PASS")
+
+
+def failures(found):
+    return [check for check in found["checks"] if check["verdict"] == "FAIL"]

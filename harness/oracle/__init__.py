@@ -1,0 +1,1 @@
+"""An examinee written from spec/ alone: what a token, a policy and a decision mean, in Python."""

@@ -1,0 +1,96 @@
+"""Each guard holds on this project, and each finds the fault it is there for."""
+
+import shutil
+
+import pytest
+
+import guards
+from guards import code, ids, links, tree
+from kit.paths import ROOT
+
+
+@pytest.mark.parametrize("guard", guards.GUARDS, ids=lambda guard: guard.__name__)
+def test_holds(guard, programs):
+    found = list(guard(ROOT))
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A tree with the folders of this one and one rule, fully kept."""
+    files = {
+        "spec/06-publish.md": '- **PUB-02** A PUBLISH MUST hold.\n\n  ```scenario\n  case PUB-02.x "x"\n  ```\n',
+        "spec/00-conventions.md": "Areas of core: PUB, SBS\n",
+        "harness/mutants/one.mutant": "rule PUB-02\nfile reference/route/tree.c\ndies-by PUB-02.*\nfind\na\nreplace\nb\n",
+        "reference/route/tree.c": '#include "tree.h"\n/* [PUB-02] */\nvoid f(void)\n{\n}\n',
+        "reference/route/tree.h": "",
+        "reference/base/clock.h": "",
+        "reference/decision/decide.h": "",
+        "reference/packet/packet.h": "",
+        "conformance/main.c": '#include "clock.h"\n',
+    }
+    for name, text in files.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    for name in ("vectors", "conformance/cases", "harness", "reports"):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+    return tmp_path
+
+
+# guard, file, text that is added to it, words of the complaint
+PLANTED = [
+    (ids.rules_are_witnessed, "spec/06-publish.md", "\n- **PUB-09** It MUST be seen.\n", "PUB-09 has neither"),
+    (ids.ids_exist, "reference/route/tree.c", "/* [PUB-77] */\n", "PUB-77 is no rule"),
+    (ids.ids_exist, "reference/route/tree.c", "/* [QQQ-01] */\n", "QQQ-01 is no rule"),
+    (ids.ids_exist, "conformance/cases/x.scenario", 'case SBS-01.x "x"\n', "SBS-01 is no rule"),
+    (ids.musts_have_mutants, "spec/06-publish.md", "\n- **PUB-09** It MUST be seen.\n", "no mutant for PUB-09"),
+    (ids.musts_are_in_the_code, "spec/06-publish.md", "\n- **PUB-09** It MUST be seen.\n", "nothing says [PUB-09]"),
+    (code.includes_follow_the_layers, "reference/route/tree.c", '#include "decide.h"\n', "route includes decide.h"),
+    (code.includes_follow_the_layers, "reference/decision/gate.c", '#include "packet.h"\n', "topic words alone"),
+    (code.includes_follow_the_layers, "conformance/main.c", '#include "decide.h"\n', "neither its own nor of base"),
+    (code.decide_is_called_by_the_gate_alone, "reference/route/tree.c", "int x = decide (1);\n", "calls decide"),
+    (code.pure_code_has_no_clock, "reference/route/tree.c", '#include "clock.h"\n', "includes clock.h"),
+    (code.no_banned_functions, "reference/route/tree.c", "void g(void) { strcpy(a, b); }\n", "strcpy is banned"),
+    (code.files_are_short, "reference/route/tree.c", "\n" * 600, "more than 500"),
+    (code.functions_are_short, "reference/route/tree.c", "int g(void)\n{\n" + "\tx();\n" * 81 + "}\n", "81 lines"),
+    (tree.top_level_is_fixed, "notes.txt", "", "notes.txt: not among"),
+    (tree.folders_have_a_readme, "reference/route/tree.c", "", "reference/route: no README.md"),
+    (tree.readme_paths_exist, "README.md", "see [here](spec/nowhere.md)\n", "nowhere.md leads nowhere"),
+    (tree.readme_paths_exist, "README.md", "see `harness/nothing`\n", "there is no harness/nothing"),
+    (tree.no_machine_paths, "README.md", "in /" + "home/me/x\n", "README.md:1: names a folder"),
+    (tree.nothing_left_for_later, "reference/route/tree.c", "/* TO" "DO */\n", "later"),
+]
+
+
+@pytest.mark.parametrize("guard, file, text, words", PLANTED,
+                         ids=[f"{guard.__name__}-{number}" for number, (guard, *_) in enumerate(PLANTED)])
+def test_finds_a_planted_fault(small, guard, file, text, words):
+    path = small / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a") as out:
+        out.write(text)
+    assert words in "\n".join(guard(small))
+
+
+@pytest.mark.parametrize("guard", [
+    ids.rules_are_witnessed, ids.ids_exist, ids.musts_have_mutants, ids.musts_are_in_the_code,
+    code.includes_follow_the_layers, code.decide_is_called_by_the_gate_alone, code.no_banned_functions,
+], ids=lambda guard: guard.__name__)
+def test_is_silent_where_nothing_is_wrong(small, guard):
+    assert not list(guard(small))
+
+
+def test_strings_and_comments_are_no_calls(small):
+    (small / "reference/route/tree.c").write_text('/* strcpy(a) */ const char *x = "system(1)";\n')
+    assert not list(code.no_banned_functions(small))
+
+
+def test_a_suite_that_links_the_broker_is_found(programs, tmp_path):
+    """The broker itself, given as the suite, holds every symbol that the suite may not have."""
+    build = tmp_path / "build"
+    (build / "bin").mkdir(parents=True)
+    for library in (ROOT / "build").glob("lib*.a"):
+        (build / library.name).symlink_to(library)
+    shutil.copy(ROOT / "build/bin/mqtt-agent-broker", build / "bin/mqtt-agent-conformance")
+    assert "token_verify comes from the broker's identity" in "\n".join(links.suite_links_base_alone(tmp_path))

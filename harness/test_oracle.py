@@ -1,0 +1,181 @@
+"""The oracle against the vectors, and the vectors against their own rules.
+
+Two examinees answer to the vectors: the C library and this oracle. Where one differs, the spec says which is wrong.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from oracle import claims, decide, policy, token, trust  # noqa: E402
+
+VECTORS = ROOT / "vectors"
+FOLDERS = ("token", "decision", "containment", "policy")
+POSITIVE = ("accepted", "allow")
+
+
+def load(*folders):
+    return [vector for folder in folders for path in sorted((VECTORS / folder).glob("*.json"))
+            for vector in json.loads(path.read_text("utf-8"))["vectors"]]
+
+
+ALL = load(*FOLDERS)
+DECISIONS = load("decision", "containment")
+BY_ID = {vector["id"]: vector for vector in ALL}
+TRUST = trust.load(VECTORS / "keys" / "trust.json")
+FIXTURE = policy.spec_policies(ROOT / "spec")
+
+
+def each(*folders):
+    return pytest.mark.parametrize("vector", load(*folders), ids=lambda vector: vector["id"])
+
+
+def refused_because(vector):
+    """None when the token is valid, else the oracle's reason."""
+    compiled = vector["compiled"]
+    try:
+        token.verify(compiled["jwt"].encode("utf-8"), TRUST, compiled["now"])
+    except token.Refused as reason:
+        return str(reason)
+    return None
+
+
+def rules_of(name_or_document):
+    if isinstance(name_or_document, str):
+        return FIXTURE[name_or_document]
+    return policy.parse_document(name_or_document)
+
+
+def allowed(vector, action=None, topic=None, identity=None):
+    return decide.allowed(rules_of(vector["policy"]), identity or vector["identity"], action or vector["action"],
+                          topic or vector["topic"])
+
+
+@each("token")
+def test_token(vector):
+    reason = refused_because(vector)
+    assert (reason is None) == (vector["expect"] == "accepted"), reason
+
+
+@each("decision", "containment")
+def test_decision(vector):
+    assert allowed(vector) == (vector["expect"] == "allow")
+
+
+@each("policy")
+def test_policy(vector):
+    text = vector["text"] if "text" in vector else json.dumps(vector["document"])
+    try:
+        policy.parse_text(text.encode("utf-8"))
+        verdict = "accepted"
+    except policy.PolicyError:
+        verdict = "refused"
+    assert verdict == vector["expect"]
+
+
+# What a refused token must be refused for: the oracle's reason has to be the one that the flag names. Without this,
+# a vector that is wrong in a second way would test nothing.
+REASONS = {
+    "AlgNone": "algorithm|base64url", "AlgUnknown": "algorithm|base64url", "AlgConfusion": "algorithm",
+    "WrongKey": "does not verify", "Authority": "may not assert", "Issuer": "issuer", "Kid": "kid",
+    "Critical": "header has (crit|b64)", "KeyInHeader": "header has (jku|jwk|x5u|x5c)",
+    "Kind": "another kind|header has cty|claim (events|at_hash)|typ is",
+    "Json": "Expect|Extra|object|byte order", "Duplicate": "duplicate", "Limit": "too (large|deep)",
+    "Signature": "does not verify|base64url", "Encoding": "base64url|unused bits", "Shape": "three parts",
+    "Expired": "expired", "NotYet": "not yet", "Times": "not a number|lives too long", "Audience": "audience",
+    "Required": "non-empty", "Narrowing": "claim (act|cnf|authorization_details)", "Grammar": "is no name",
+    "Principals": "no organisation|principal",
+}
+
+
+@each("token")
+def test_token_is_wrong_in_the_way_its_flag_says(vector):
+    if vector["expect"] == "refused":
+        assert re.search(REASONS[vector["flags"][0]], refused_because(vector))
+
+
+def test_ids_are_unique():
+    assert len(BY_ID) == len(ALL)
+
+
+@pytest.mark.parametrize("vector", ALL, ids=lambda vector: vector["id"])
+def test_rules_exist(vector):
+    spec = "".join(path.read_text("utf-8") for path in (ROOT / "spec").glob("0*.md"))
+    assert set(vector["rules"]) <= set(re.findall(r"^- \*\*([A-Z]{3,4}-\d\d)\*\*", spec, re.M))
+
+
+@each("token", "decision", "containment")
+def test_twin(vector):
+    """A twin is granted, and differs in one thing."""
+    if "twin" not in vector:
+        assert vector["expect"] in POSITIVE
+        return
+    twin = BY_ID[vector["twin"]]
+    assert twin["expect"] in POSITIVE
+    parts = ("policy", "identity", "action", "topic")
+    if "action" in vector:
+        assert sum(vector[part] != twin[part] for part in parts) == 1
+
+
+@each("decision", "containment")
+def test_wire(vector):
+    """What runs on the wire discriminates there: a grant is some denial's twin, and the observer may hear it."""
+    if not vector["wire"]:
+        return
+    assert vector["policy"] in FIXTURE and FIXTURE[vector["policy"]]
+    assert vector["expect"] == "deny" or any(other["wire"] and other.get("twin") == vector["id"] for other in DECISIONS)
+    assert all(map(claims.is_name, vector["identity"].values()))
+    if vector["action"] == "pub":
+        heard = BY_ID[vector.get("twin", vector["id"])]
+        assert allowed(vector, "sub", vector["observe"], vector["observer"])
+        assert decide.matches(vector["observe"].split("/"), heard["topic"].split("/"), None)
+        assert "twin" not in vector or heard["wire"]
+
+
+def test_vectors_are_what_their_tables_say():
+    made = subprocess.run([sys.executable, VECTORS / "generate.py", "--check"], capture_output=True, text=True,
+                          check=False)
+    assert made.returncode == 0, made.stderr
+
+
+# Rights of issuers that no vector can show, since they need a trust configuration of their own.
+
+def issuer(organisations):
+    return trust.Issuer({"iss": "https://partner.test", "organisations": organisations}, {})
+
+
+def test_an_issuer_asserts_names_and_dotted_prefixes():
+    partner = issuer({"seed": {"agent_id": ["scout", "acme."]}})
+    assert partner.may_assert("seed", "agent_id", "scout") and partner.may_assert("seed", "agent_id", "acme.scout")
+    assert not partner.may_assert("seed", "agent_id", "scout2")
+    assert not partner.may_assert("seed", "agent_id", "acmescout")
+    assert not partner.may_assert("seed", "user_id", "scout")
+    assert not partner.may_assert("presence", "agent_id", "scout")
+
+
+def test_strangers_in_a_key_set_are_passed_over():
+    assert set(TRUST.issuers["https://main.issuer.test"].keys) == {
+        "main-es256", "main-eddsa", "main-ps256", "main-rs256", "main-old"}
+
+
+def test_containment_agrees_with_matching_on_all_small_topics():
+    """The witnesses against brute force: every pattern, filter and topic of up to three levels over a small alphabet."""
+    def paths(alphabet, depth):
+        return [[word] + rest for word in alphabet for rest in ([[]] + (paths(alphabet, depth - 1) if depth > 1 else []))]
+
+    filters = [path for path in paths(["a", "+", "#", "$x", ""], 3) if "#" not in path[:-1] and path != [""]]
+    topics = [path for path in paths(["a", "b", "$x", ""], 4) if path != [""]]
+    found = {"/".join(f): frozenset(i for i, t in enumerate(topics) if decide.matches(f, t, None)) for f in filters}
+    rule = policy.parse_document({"version": "2.1", "default": "deny", "rules": [{"topic": "a", "action": "sub"}]})[0]
+    for pattern in filters:
+        rule.pattern = pattern
+        for asked in filters:
+            inside = found["/".join(asked)] <= found["/".join(pattern)]
+            assert decide.allowed([rule], {}, "sub", "/".join(asked)) == inside, (pattern, asked)

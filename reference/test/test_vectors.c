@@ -1,0 +1,203 @@
+/* The library answers the vectors: every token, policy document and decision of vectors/, under
+ * the policies and the trust that are published with them. What is expected stands there, written
+ * by hand; nothing here knows better. */
+#include "decide.h"
+#include "token.h"
+
+#include <check.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const struct json_limits limits = { 16 * 1024 * 1024, 64 };
+
+static json_t *read_json(const char *path)
+{
+	struct fault fault = { FAULT_NONE, "" };
+	json_t *value = json_read_file(path, &limits, &fault);
+
+	ck_assert_msg(value != NULL, "%s", fault.text);
+	return value;
+}
+
+static const char *text_of(const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	ck_assert_msg(text != NULL, "no %s", name);
+	return text;
+}
+
+/* Calls ask for each vector of each file in vectors/{kind}; at least so many there must be. */
+static void for_each(const char *kind, size_t least, void (*ask)(const json_t *vector, void *context), void *context)
+{
+	char folder[400], path[700];
+	struct dirent *entry;
+	size_t count = 0;
+	DIR *dir;
+
+	snprintf(folder, sizeof folder, "%s/vectors/%s", SOURCE_DIR, kind);
+	dir = opendir(folder);
+	ck_assert_msg(dir != NULL, "no folder %s", folder);
+	while ((entry = readdir(dir)) != NULL) {
+		size_t index;
+		json_t *document, *vector;
+
+		if (!strstr(entry->d_name, ".json"))
+			continue;
+		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
+		document = read_json(path);
+		json_array_foreach(json_object_get(document, "vectors"), index, vector) {
+			ask(vector, context);
+			count++;
+		}
+		json_decref(document);
+	}
+	closedir(dir);
+	ck_assert_uint_ge(count, least);
+}
+
+static void ask_token(const json_t *vector, void *context)
+{
+	const json_t *compiled = json_object_get(vector, "compiled"), *jwt = json_object_get(compiled, "jwt");
+	const int64_t now_s = json_integer_value(json_object_get(compiled, "now"));
+	const bool expected = strcmp(text_of(vector, "expect"), "accepted") == 0;
+	struct identity identity;
+	struct refusal refusal;
+	bool accepted = token_verify(context, slice_of(json_string_value(jwt), json_string_length(jwt)), now_s * 1000,
+				     &identity, &refusal);
+
+	ck_assert_msg(json_is_string(jwt) && now_s > 0, "%s: no compiled form", text_of(vector, "id"));
+	ck_assert_msg(accepted == expected, "%s (%s): %s", text_of(vector, "id"), text_of(vector, "comment"),
+		      accepted ? "accepted" : refusal.why);
+}
+
+START_TEST(tokens)
+{
+	const char *path = SOURCE_DIR "/vectors/keys/trust.json";
+	json_t *config = read_json(path);
+	struct json_at root = json_root(config, path);
+	struct fault fault = { FAULT_NONE, "" };
+	struct trust *trust = trust_load(&root, &fault);
+
+	ck_assert_msg(trust != NULL, "%s", fault.text);
+	for_each("token", 100, ask_token, trust);
+	trust_free(trust);
+	json_decref(config);
+}
+END_TEST
+
+static struct policy *read_policy(const json_t *document, const char *text, struct fault *fault)
+{
+	json_t *value = text ? json_parse(slice_text(text), "vector", &json_limits_file, fault) : json_incref((json_t *)document);
+	struct json_at root = json_root(value, "vector");
+	struct policy *policy = value ? policy_parse(&root, fault) : NULL;
+
+	json_decref(value);
+	return policy;
+}
+
+static void ask_policy(const json_t *vector, void *context)
+{
+	const bool expected = strcmp(text_of(vector, "expect"), "accepted") == 0;
+	struct fault fault = { FAULT_NONE, "" };
+	struct policy *policy = read_policy(json_object_get(vector, "document"),
+					    json_string_value(json_object_get(vector, "text")), &fault);
+
+	(void)context;
+	ck_assert_msg((policy != NULL) == expected, "%s (%s): %s", text_of(vector, "id"), text_of(vector, "comment"),
+		      fault.text);
+	policy_free(policy);
+}
+
+START_TEST(policies)
+{
+	for_each("policy", 40, ask_policy, NULL);
+}
+END_TEST
+
+/* The block ```policy NAME of the chapter, parsed. */
+static struct policy *policy_block(const char *name)
+{
+	const char *path = SOURCE_DIR "/spec/05-policy.md";
+	struct fault fault = { FAULT_NONE, "" };
+	struct policy *policy;
+	char fence[100], *text = calloc(1, 1 << 20), *begin, *end;
+	FILE *file = fopen(path, "r");
+
+	ck_assert_msg(file && text, "cannot read %s", path);
+	ck_assert_uint_lt(fread(text, 1, 1 << 20, file), 1 << 20);
+	fclose(file);
+	snprintf(fence, sizeof fence, "\n```policy %s\n", name);
+	begin = strstr(text, fence);
+	ck_assert_msg(begin != NULL, "no policy block %s", name);
+	begin += strlen(fence);
+	end = strstr(begin, "\n```");
+	ck_assert_msg(end != NULL, "policy block %s has no end", name);
+	*end = '\0';
+	policy = read_policy(NULL, begin, &fault);
+	ck_assert_msg(policy != NULL, "%s: %s", name, fault.text);
+	free(text);
+	return policy;
+}
+
+static struct identity identity_of(const json_t *principal)
+{
+	struct identity id;
+	const char *name;
+	json_t *value;
+
+	memset(&id, 0, sizeof id);
+	json_object_foreach((json_t *)principal, name, value) {
+		enum claim claim = claim_from(slice_text(name));
+
+		ck_assert_msg(claim != CLAIM_COUNT, "no claim %s", name);
+		snprintf(id.claims[claim], sizeof id.claims[claim], "%s", json_string_value(value));
+	}
+	id.exp_ms = 1;
+	return id;
+}
+
+static void ask_decision(const json_t *vector, void *context)
+{
+	const json_t *written = json_object_get(vector, "policy"), *topic = json_object_get(vector, "topic");
+	const bool expected = strcmp(text_of(vector, "expect"), "allow") == 0;
+	const bool publishes = strcmp(text_of(vector, "action"), "pub") == 0;
+	struct fault fault = { FAULT_NONE, "" };
+	struct identity id = identity_of(json_object_get(vector, "identity"));
+	struct policy *policy = json_is_string(written) ? policy_block(json_string_value(written))
+							: read_policy(written, NULL, &fault);
+	const struct request request = { publishes ? DOOR_PUBLISH : DOOR_SUBSCRIBE,
+					 slice_of(json_string_value(topic), json_string_length(topic)), 0, false, 0 };
+
+	(void)context;
+	ck_assert_msg(policy != NULL, "%s: %s", text_of(vector, "id"), fault.text);
+	ck_assert_msg(decide(policy, &id, &request).allowed == expected, "%s (%s): expected %s",
+		      text_of(vector, "id"), text_of(vector, "comment"), text_of(vector, "expect"));
+	policy_free(policy);
+}
+
+START_TEST(decisions)
+{
+	for_each("decision", 50, ask_decision, NULL);
+	for_each("containment", 40, ask_decision, NULL);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("vectors");
+	TCase *tcase = tcase_create("vectors");
+	SRunner *runner = srunner_create(suite);
+	int failed;
+
+	suite_add_tcase(suite, tcase);
+	tcase_set_timeout(tcase, 60);
+	tcase_add_test(tcase, tokens);
+	tcase_add_test(tcase, policies);
+	tcase_add_test(tcase, decisions);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
