@@ -106,7 +106,9 @@ def certify(arguments):
     check_target(target)
     build()
     folder = Path(own.get("--fixture", FIXTURE))
-    made = fixture.ensure() if folder == FIXTURE else False
+    made = folder == FIXTURE and fixture.ensure()
+    if not (folder / "fixture.json").is_file():
+        raise Problem(f"{folder}: no fixture here; `mqtt-agent-conformance fixture make` makes one")
     report = Path(own.get("--report", REPORTS / target_name(target)))
     with start(target, folder, made) as address:
         return judge(address, folder, report, flags)

@@ -12,7 +12,7 @@ from kit.stages import Check
 # Whole runs of the battery, each a stage of its own; every other test file belongs to the contracts.
 BATTERIES = {
     "test_battery.py": "the battery against the reference",
-    "test_sanitized.py": "the battery against the sanitized reference",
+    "test_sanitized.py": "suite and reference with sanitizers",
     "test_null_targets.py": "null targets",
     "test_mosquitto.py": "stock Mosquitto",
     "test_mutants.py": "mutants",

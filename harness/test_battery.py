@@ -83,11 +83,21 @@ def test_judge_gives_the_same_verdicts(judged, report):
 
 
 def test_judge_sees_a_trace_that_was_cut(judged, tmp_path):
-    """A trace that does not bear the report out gives no green."""
+    """A trace that does not bear the report out is no trace of it."""
     lines = (judged[1] / "trace.jsonl").read_text().splitlines(keepends=True)
     (tmp_path / "trace.jsonl").write_text("".join(lines[:len(lines) // 2]))
     (tmp_path / "report.json").write_text((judged[1] / "report.json").read_text())
-    assert runner.call("judge", tmp_path / "trace.jsonl").returncode in (3, 4)
+    done = runner.call("judge", tmp_path / "trace.jsonl")
+    assert (done.returncode, "trace.jsonl" in done.stderr) == (2, True)
+
+
+def test_judge_sees_a_report_that_was_made_up(judged, report, tmp_path):
+    """The stored trace says PASS; a report that says otherwise differs from it: exit 4."""
+    (tmp_path / "trace.jsonl").write_text((judged[1] / "trace.jsonl").read_text())
+    report = json.loads(json.dumps(report))
+    report["checks"][0]["verdict"] = "FAIL"
+    (tmp_path / "report.json").write_text(json.dumps(report))
+    assert runner.call("judge", tmp_path / "trace.jsonl").returncode == 4
 
 
 def test_a_narrowed_run_is_partial_and_says_so(kit, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from kit import mosquitto, runner
 from kit.paths import HARNESS, REPORTS
 
+KNOWN = json.loads((HARNESS / "targets" / "mosquitto" / "known.json").read_text())
 JUDGED = ("AUTH", "PUB", "SBS", "ORG")
 
 
@@ -19,8 +20,10 @@ def judged(kit):
 
 def denials(report):
     """MUST checks on a denial, of the areas that every identity broker is about."""
-    return [check for check in report["checks"]
-            if check["deny"] and check["level"] == "MUST" and check["rule"].split("-")[0] in JUDGED]
+    found = [check for check in report["checks"]
+             if check["deny"] and check["level"] == "must" and check["rule"].split("-")[0] in JUDGED]
+    assert {check["rule"].split("-")[0] for check in found} == set(JUDGED)
+    return found
 
 
 def test_is_a_violation(judged):
@@ -29,11 +32,12 @@ def test_is_a_violation(judged):
 
 
 def test_every_denial_fails(judged):
+    """All but those of known.json, which MQTT itself, or Mosquitto for reasons of its own, denies."""
     _, report = judged
-    held = [(check["script"], check["rule"], check["verdict"], check["sentence"])
-            for check in denials(report) if check["verdict"] != "FAIL"]
-    assert held == []
-    assert {check["rule"].split("-")[0] for check in denials(report)} == set(JUDGED)
+    excused = {(entry["script"], entry["rule"]): entry["verdict"] for entry in KNOWN["denials_held"]}
+    held = {(check["script"].partition("@")[0], check["rule"]): check["verdict"]
+            for check in denials(report) if check["verdict"] != "FAIL"}
+    assert held == excused
 
 
 def test_no_identity_rule_passes(judged):
@@ -43,6 +47,5 @@ def test_no_identity_rule_passes(judged):
 
 def test_substrate_failures_are_the_known_ones(judged):
     _, report = judged
-    known = json.loads((HARNESS / "targets" / "mosquitto" / "known.json").read_text())["substrate_failures"]
     seen = [check for check in runner.failures(report) if check["class"] == "substrate"]
-    assert len(seen) == len(known)
+    assert len(seen) == len(KNOWN["substrate_failures"])

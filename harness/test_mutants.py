@@ -16,7 +16,7 @@ def killers(mutant, report):
     """FAIL of a MUST check of the mutant's rule, in a case that was named for it. A check fails only
     where its preconditions and its twin held; otherwise it is BLOCKED, and that kills nothing."""
     return [check["script"] for check in runner.failures(report)
-            if check["rule"] == mutant.rule and check["level"] == "MUST" and fnmatchcase(check["case"], mutant.dies_by)]
+            if check["rule"] == mutant.rule and check["level"] == "must" and fnmatchcase(check["case"], mutant.dies_by)]
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

@@ -14,7 +14,8 @@ enum {
 	LINGER_LEAST_MS = 500,  /* a finished script's observers are watched for so long */
 	CLOSING_MS = 300,       /* for the last DISCONNECTs to be written */
 	SILENT_CONTROLS = 3,    /* unanswered control pings, and not a byte between them: it is gone */
-	PACKETS_MAX = 20000     /* from the broker on one connection */
+	PACKETS_MAX = 2000,     /* from the broker on one connection */
+	RERUNS_UNCLEAR = 3      /* lone reruns in a row that cleared nothing: the rest would clear nothing either */
 };
 
 struct play;
@@ -45,6 +46,7 @@ struct run {
 	size_t *queue; /* indices of the scripts still to be begun in this stage */
 	size_t queue_count, done;
 	unsigned connections, helpers; /* serial numbers */
+	unsigned unclear; /* lone reruns in a row that stayed unclear */
 	unsigned silent; /* unanswered control pings since a packet was last received */
 	bool heard;      /* a packet was received at all */
 	bool failed;     /* harness fault: *fault is filled */

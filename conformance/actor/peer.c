@@ -63,16 +63,18 @@ void peer_release(struct peer *peer)
 	buf_release(&peer->hello);
 }
 
-/* The signature of a token is a secret as long as the token lives; the trace gets dots. */
+/* The signature of a token is a secret as long as the token lives: the trace gets dots for all that
+ * stands behind header and claims, and for the whole of what has no such parts. */
 static void blot_signature(const struct packet *packet, unsigned char *copy, struct slice bytes)
 {
-	size_t begin, dot = packet->password.size;
+	size_t from = 0, dots = 0;
 	if (!packet->password.size)
 		return;
-	begin = (size_t)(packet->password.data - bytes.data);
-	while (dot > 0 && packet->password.data[dot - 1] != '.')
-		dot--;
-	memset(copy + begin + dot, '.', packet->password.size - dot);
+	for (size_t i = 0; i < packet->password.size && dots < 2; i++) {
+		dots += packet->password.data[i] == '.';
+		from = dots == 2 ? i + 1 : 0;
+	}
+	memset(copy + (packet->password.data - bytes.data) + from, '.', packet->password.size - from);
 }
 
 static void emit_sent(struct peer *peer, struct slice bytes, const struct packet *packet)

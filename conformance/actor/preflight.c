@@ -114,7 +114,7 @@ static void send_card(struct probe *probe)
 static void probe_poll(struct probe *probe)
 {
 	struct peer *good = &probe->good_peer, *bad = &probe->bad_peer;
-	probe->accepted |= good->state == PEER_READY;
+	probe->accepted |= good->answered && good->code == 0x00;
 	if (good->state == PEER_READY)
 		send_card(probe);
 	probe->measured |= probe->pinged && good->pongs > 0;
@@ -126,27 +126,38 @@ static void probe_poll(struct probe *probe)
 	probe->bad_done = answered || bad->state == PEER_CLOSED;
 }
 
-/* The first thing that is wrong with a listener, in words. false: nothing is. */
-static bool problem_of(const struct probe *probe, char *text, size_t size)
+/* What is wrong with a listener, first things first. NULL: nothing is. */
+static const char *cause_of(const struct probe *probe, char *words, size_t size)
 {
 	const struct peer *good = &probe->good_peer;
-	const char *why = NULL;
-	char code[80];
-	if (!good->opened)
-		why = good->state == PEER_CLOSED ? good->how : "no connection in time";
-	else if (!good->answered)
-		why = good->state == PEER_CLOSED ? "closed without a CONNACK" : "silent: no CONNACK in time";
-	else if (!probe->accepted) {
-		snprintf(code, sizeof code, "a good token was refused with CONNACK 0x%02X", good->code);
-		why = code;
-	} else if (!probe->back)
-		why = "the agent's own card did not come back in time: the fixture may not be loaded";
-	else if (!probe->refused && probe->run->target->token_credentials)
-		why = "does not authenticate: a token with a spoilt signature was not refused";
-	if (why)
-		snprintf(text, size, "listener %.60s (%.200s:%u): %.150s", probe->listener->name, probe->listener->host,
-			 probe->listener->port, *why ? why : "no connection");
-	return why != NULL;
+	bool closed = good->state == PEER_CLOSED;
+	const char *how = *good->how ? good->how : "closed";
+	if (!good->opened) {
+		snprintf(words, size, "no connection: %s", closed ? how : "not in time");
+	} else if (!good->answered) {
+		snprintf(words, size, closed ? "the connection ended without a CONNACK (%s)" : "silent: no CONNACK in time", how);
+	} else if (!probe->accepted) {
+		snprintf(words, size, "a good token was refused with CONNACK 0x%02X", good->code);
+	} else if (!probe->back && closed) {
+		snprintf(words, size, "the connection ended before the agent's own card came back (%s)", how);
+	} else if (!probe->back) {
+		return "the agent's own card did not come back in time: the fixture may not be loaded";
+	} else if (!probe->refused && probe->run->target->token_credentials) {
+		return "does not authenticate: a token with a spoilt signature was not refused";
+	} else {
+		return NULL;
+	}
+	return words;
+}
+
+static bool problem_of(const struct probe *probe, char *text, size_t size)
+{
+	char words[300];
+	const char *cause = cause_of(probe, words, sizeof words);
+	if (cause)
+		snprintf(text, size, "listener %.60s (%.100s:%u): %.300s", probe->listener->name, probe->listener->host,
+			 probe->listener->port, cause);
+	return cause != NULL;
 }
 
 static void conclude(struct run *run)

@@ -111,6 +111,8 @@ static void retire(struct run *run, size_t at)
 	struct play *play = run->plays[at];
 	const struct script *script = play->script;
 	bool first = play->attempt == 1;
+	if (!first)
+		run->unclear = judge_unclear(run->judge, play->index) ? run->unclear + 1 : 0;
 	play_free(play);
 	run->plays[at] = run->plays[--run->play_count];
 	run->done += first;
@@ -147,8 +149,6 @@ static void next_stage(struct run *run)
 {
 	if (run->stage == STAGE_SCRIPTS)
 		queue_reruns(run);
-	else if (run->stage == STAGE_RERUNS && run->silent > 0)
-		run->queue_count = 0; /* even alone nobody answered: more of it would only take time */
 	begin_scripts(run);
 	if (run->queue_count == 0 && run->play_count == 0)
 		run->stage = STAGE_OVER;
@@ -182,6 +182,8 @@ static void on_pump(evutil_socket_t fd, short what, void *context)
 		preflight_end(run);
 	if (run->stage != STAGE_PREFLIGHT)
 		pump_plays(run);
+	if (run->stage == STAGE_RERUNS && (run->silent > 0 || run->unclear >= RERUNS_UNCLEAR))
+		run->queue_count = 0; /* even alone nothing gets clearer: more of it would only take time */
 	if (run->stage == STAGE_SCRIPTS || run->stage == STAGE_RERUNS)
 		begin_scripts(run);
 	while (run->stage != STAGE_PREFLIGHT && run->stage != STAGE_OVER && !run->failed && run->queue_count == 0 &&

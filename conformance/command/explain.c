@@ -147,14 +147,18 @@ static void print_rule(const struct rule *rule, const struct registry *registry)
 		printf("\n  No check of its own: %s\n", rule->excuse);
 }
 
-/* first: the cases that exist for the rule; else those that merely cite it. */
-static size_t print_cases(const struct opened *opened, const struct rule *rule, bool first)
+/* The prose's own example of a rule: the first thing that a reader wants to see whole. */
+static bool is_example(const struct case_summary *one, const struct rule *rule)
+{
+	return strncmp(one->place.file, "spec/", 5) == 0 && strcmp(one->rules[0], rule->id) == 0;
+}
+
+static size_t print_examples(const struct opened *opened, const struct rule *rule)
 {
 	size_t found = 0;
 	for (size_t i = 0; i < cases_count(opened->cases); i++) {
 		struct case_summary one = cases_summary(opened->cases, i);
-		bool own = one.rules[0] && strcmp(one.rules[0], rule->id) == 0;
-		if (own != first || !cites(&one, rule->id))
+		if (!is_example(&one, rule))
 			continue;
 		found++;
 		print_case(opened, &one, rule);
@@ -162,11 +166,25 @@ static size_t print_cases(const struct opened *opened, const struct rule *rule, 
 	return found;
 }
 
+static size_t print_others(const struct opened *opened, const struct rule *rule)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < cases_count(opened->cases); i++) {
+		struct case_summary one = cases_summary(opened->cases, i);
+		if (!cites(&one, rule->id) || is_example(&one, rule))
+			continue;
+		if (found++ == 0)
+			printf("\nAlso checked by (explain ID shows each):\n");
+		printf("  %-36s %s\n", one.id, one.title ? one.title : "");
+	}
+	return found;
+}
+
 static int explain_rule(const struct opened *opened, const struct rule *rule)
 {
 	print_rule(rule, opened->registry);
-	size_t found = print_cases(opened, rule, true);
-	found += print_cases(opened, rule, false);
+	size_t found = print_examples(opened, rule);
+	found += print_others(opened, rule);
 	if (found == 0)
 		printf("\n  No case cites it.\n");
 	return EXIT_CONFORMANT;

@@ -9,7 +9,7 @@ static bool repeatable(const struct play_state *play, size_t message)
 }
 
 /* The last message that the observer received and that can be repeated; else one that it is still
- * to receive by a later step. -1: none. *receives: it has something to receive at all. */
+ * to receive by a later step. -1: none, and where *receives, it should have received something. */
 static ptrdiff_t pick_message(const struct play_state *play, size_t observer, bool *receives)
 {
 	ptrdiff_t best = -1, expected = -1;
@@ -25,7 +25,7 @@ static ptrdiff_t pick_message(const struct play_state *play, size_t observer, bo
 			best = (ptrdiff_t)i;
 			order = receipt->order;
 		}
-		if (awaited && repeatable(play, step->message))
+		if (awaited && play->steps[i].result == RESULT_NONE && repeatable(play, step->message))
 			expected = (ptrdiff_t)step->message;
 	}
 	return best >= 0 ? best : expected;
@@ -43,7 +43,7 @@ void fence_plan(struct play_state *play)
 		if (!play->players[a].accepted)
 			work->why_no_fence = "the observer has no connection";
 		else if (message < 0)
-			work->why_no_fence = "no message that it received can be sent again by its sender";
+			work->why_no_fence = "no message that the observer received and its sender can send again";
 		else
 			work->fences[work->fence_count++].need =
 				(struct fence_need){ .observer = a, .message = (size_t)message };

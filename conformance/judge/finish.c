@@ -39,14 +39,18 @@ bool judge_wants(const struct judge *judge, size_t script, size_t step)
 	return s->twin < 0 || held(play, (size_t)s->twin);
 }
 
+/* A message that a living broker did not deliver is clear enough: what is unclear for want of it
+ * stays so. */
 bool judge_unclear(const struct judge *judge, size_t script)
 {
 	const struct play_state *play = &judge->plays[script];
+	bool unclear = false;
 	for (size_t i = 0; i < play->script->step_count; i++) {
-		if (play->steps[i].result == RESULT_UNCLEAR)
-			return true;
+		if (play->script->steps[i].act == ACT_RECEIVE && play->steps[i].result == RESULT_BROKEN)
+			return false;
+		unclear |= play->steps[i].result == RESULT_UNCLEAR;
 	}
-	return false;
+	return unclear;
 }
 
 bool judge_failed(const struct judge *judge, size_t script)
@@ -125,7 +129,10 @@ static void take_step(const struct judge *judge, const struct play_state *play, 
 	ptrdiff_t first = broken_precondition(play, play->script->step_count);
 	if (verdict == VERDICT_FAIL && check->rule->level != LEVEL_MUST)
 		verdict = VERDICT_WARN;
-	if (verdict == VERDICT_BLOCKED) {
+	if (verdict == VERDICT_INCONCLUSIVE && judge->stopped && play->attempt == 1) {
+		verdict = VERDICT_BLOCKED; /* inconclusive is only what a lone rerun did not clear either */
+		text = judge->stopped;
+	} else if (verdict == VERDICT_BLOCKED) {
 		text = hindrance(judge, play, step, &before);
 		verdict = needs_too_much(play, step) ? VERDICT_NA : VERDICT_BLOCKED;
 	} else if (verdict == VERDICT_PASS && first >= 0) {

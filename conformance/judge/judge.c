@@ -225,8 +225,11 @@ static void received(struct judge *judge, struct play_state *play, const struct 
 	player->pongs += packet->type == PACKET_PINGRESP;
 	if (packet->type == PACKET_DISCONNECT) {
 		seen_packet(player->ended, packet);
-		play->work.disconnected |= mine;
-		play->work.disconnect_code = mine ? packet->code : play->work.disconnect_code;
+		if (mine) {
+			play->work.disconnected = true;
+			play->work.disconnect_code = packet->code;
+			memcpy(play->work.ended, player->ended, SEEN_MAX);
+		}
 	}
 	if (packet->type == PACKET_CONNACK && player->accepted) {
 		break_by_packet(judge, play, m, "a second one");
@@ -279,8 +282,10 @@ static void closed(struct judge *judge, struct play_state *play, const struct mo
 		snprintf(player->ended, sizeof player->ended, "%s%s%s%s",
 			 m->flag ? "the connection closed by the broker" : "the connection closed by the suite",
 			 m->text && *m->text ? " (" : "", m->text ? m->text : "", m->text && *m->text ? ")" : "");
-	if (concerns_step(play, m))
-		play->work.closed |= m->flag;
+	if (concerns_step(play, m) && m->flag && !play->work.closed) {
+		play->work.closed = true;
+		memcpy(play->work.ended, player->ended, SEEN_MAX);
+	}
 }
 
 static void fence(struct judge *judge, struct play_state *play, const struct moment *m)

@@ -210,7 +210,7 @@ static bool manner_met(const struct play_state *play)
 {
 	const struct script_step *step = current_step(play);
 	const struct work *w = &play->work;
-	bool open = play->players[step->actor].open;
+	bool open = !w->closed;
 	switch (step->act) {
 	case ACT_CONNECT:
 		return w->answered && code_wanted(step, w->answer.code) && !w->reason_string;
@@ -228,12 +228,11 @@ static bool manner_met(const struct play_state *play)
 static void seen_now(const struct play_state *play, char seen[SEEN_MAX + 64])
 {
 	const struct work *w = &play->work;
-	const struct player *player = &play->players[current_step(play)->actor];
 	const char *also = w->answered && w->closed ? ", then the connection closed" : "";
 	if (w->seen[0])
 		snprintf(seen, SEEN_MAX + 64, "%s%s", w->seen, also);
-	else if (player->ended[0])
-		snprintf(seen, SEEN_MAX + 64, "%s", player->ended);
+	else if (w->ended[0])
+		snprintf(seen, SEEN_MAX + 64, "%s", w->ended);
 	else
 		snprintf(seen, SEEN_MAX + 64, "no answer");
 }

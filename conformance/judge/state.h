@@ -65,6 +65,7 @@ struct work { /* what the current step has seen */
 	bool disconnected;   /* DISCONNECT received */
 	unsigned char disconnect_code;
 	bool closed;         /* by the broker, within this step */
+	char ended[SEEN_MAX]; /* how, in words */
 	bool alive;          /* the control ping was answered */
 	bool late;           /* the deadline of the phase is over */
 	bool absent;         /* the actor had no connection to begin with */

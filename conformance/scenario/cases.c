@@ -43,13 +43,16 @@ static bool add_source(const struct registry *registry, const struct case_source
 	return good;
 }
 
-static bool add_blocks(struct case_set *cases, struct fault *fault)
+/* The prose's examples come before the files of edges, as a reader meets them. */
+static bool add_blocks(struct case_set *cases, bool of_prose, struct fault *fault)
 {
 	const struct registry *registry = cases->registry;
 	bool good = true;
 
 	for (size_t i = 0; good && i < registry->block_count; i++) {
 		const struct scenario_block *block = &registry->blocks[i];
+		if ((strncmp(block->place.file, "spec/", 5) == 0) != of_prose)
+			continue;
 		const struct case_source source = { slice_text(block->text), block->place.file, block->place.line,
 						    block->indent, false };
 		good = add_source(registry, &source, &cases->list, fault);
@@ -80,7 +83,7 @@ struct case_set *cases_load(const struct registry *registry, struct fault *fault
 		return NULL;
 	}
 	cases->registry = registry;
-	if (add_blocks(cases, fault) && add_vectors(cases, fault))
+	if (add_blocks(cases, true, fault) && add_blocks(cases, false, fault) && add_vectors(cases, fault))
 		return cases;
 	cases_free(cases);
 	return NULL;

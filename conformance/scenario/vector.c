@@ -129,15 +129,25 @@ static const char *org_of_token(struct compiler *k, const struct vector *v)
 	return org && registry_policy(k->registry, slice_text(org)) ? org : k->registry->policies[0].name;
 }
 
-/* Whose rule a token with a broken signature breaks: that of a refusal. */
+/* Whose rule a token with a broken signature breaks: that of the vector which is just that, or else
+ * of any other refused token. */
 static const char *refusal_rule(struct compiler *k, const struct vector *v)
 {
-	const struct vector *against = vector_against(&k->set, v);
+	json_t *flipped = json_pack("[{s:s}]", "signature", "flipped");
+	const char *rule = NULL;
+	bool exact = false;
 
-	for (size_t i = 0; i < k->set.count && !against; i++)
-		if (k->set.items[i].token && !k->set.items[i].holds)
-			against = &k->set.items[i];
-	return against ? against->rule : v->rule;
+	for (size_t i = 0; i < k->set.count && !exact; i++) {
+		const struct vector *other = &k->set.items[i];
+		const json_t *recipe = json_object_get(other->value, "recipe");
+
+		if (!other->token || other->holds)
+			continue;
+		exact = json_equal(json_object_get(recipe, "edits"), flipped);
+		rule = exact || !rule ? other->rule : rule;
+	}
+	json_decref(flipped);
+	return rule ? rule : v->rule;
 }
 
 /* An accepted token discriminates by its own copy with a broken signature. */
@@ -152,6 +162,15 @@ static bool token_accepted(struct compiler *k, const struct vector *v, struct bu
 	return true;
 }
 
+/* Whose check the twin is: that of the rule which grants. A broker may miss a SHOULD and still honour
+ * the grant, which then is part of the same advice: its other checks do not hang on it. */
+static const char *twin_rule(struct compiler *k, const struct vector *v, const struct vector *twin)
+{
+	const struct rule *rule = registry_rule(k->registry, slice_text(v->rule));
+
+	return rule && rule->level != LEVEL_MUST ? v->rule : twin->rule;
+}
+
 static bool token_refused(struct compiler *k, const struct vector *v, struct buf *out)
 {
 	const struct vector *twin = twin_of(k, v);
@@ -161,7 +180,7 @@ static bool token_refused(struct compiler *k, const struct vector *v, struct buf
 	put_head(v, org_of_token(k, twin), out);
 	if (!put_token_cast("good", twin, out, k->fault) || !put_token_cast("bad", v, out, k->fault))
 		return false;
-	buf_format(out, "  twin     good connects -> accepted [%s]\n", twin->rule);
+	buf_format(out, "  twin     good connects -> accepted [%s]\n", twin_rule(k, v, twin));
 	buf_format(out, "  deny     bad connects -> refused [%s]\n", v->rule);
 	return true;
 }

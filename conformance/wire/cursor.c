@@ -20,7 +20,9 @@ uint8_t cursor_u8(struct cursor *c)
 uint16_t cursor_u16(struct cursor *c)
 {
 	struct slice s = cursor_take(c, 2);
-	return s.size ? (uint16_t)(s.data[0] << 8 | s.data[1]) : 0;
+	if (s.size == 0)
+		return 0;
+	return (uint16_t)((unsigned)s.data[0] << 8 | s.data[1]);
 }
 
 uint32_t cursor_u32(struct cursor *c)

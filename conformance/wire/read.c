@@ -24,7 +24,10 @@ static void complain(struct reader *r, enum fault_class class, const char *what)
 static struct slice read_properties(struct reader *r, enum packet_type type)
 {
 	const char *name, *wrong;
+	bool cut_before = r->c.failed; /* complained about at the end */
 	struct slice properties = cursor_take(&r->c, cursor_varint(&r->c));
+	if (cut_before)
+		return slice_of(NULL, 0);
 	if (r->c.failed) {
 		complain(r, FAULT_MALFORMED, "a property length that does not fit");
 		return slice_of(NULL, 0);
@@ -120,7 +123,7 @@ static void read_publish(struct reader *r)
 	if (p->qos > 0)
 		p->id = read_id(r);
 	p->properties = read_properties(r, PACKET_PUBLISH);
-	if (!r->wrong && p->topic.size == 0 && !property_find(p->properties, PROPERTY_ALIAS, &alias))
+	if (!r->wrong && !r->c.failed && p->topic.size == 0 && !property_find(p->properties, PROPERTY_ALIAS, &alias))
 		complain(r, FAULT_PROTOCOL, "neither Topic Name nor Topic Alias");
 	p->payload = cursor_take(&r->c, r->c.rest.size);
 }

@@ -20,9 +20,11 @@ def _null_passes():
 
 
 def _mutants():
-    results = list(RESULTS.glob("mutants.xml"))
-    tally = junit(results[0]) if results else None
-    return f"{tally.passed} of {tally.passed + tally.failed}" if tally else "not run"
+    result = RESULTS / "mutants.xml"
+    if not result.exists():
+        return "not run"
+    tally = junit(result, "test_dies[")
+    return f"{tally.passed} of {tally.passed + tally.failed}"
 
 
 def lines(fast):

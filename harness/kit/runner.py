@@ -26,7 +26,7 @@ def report(folder):
 
 def must_passes(found):
     """The ids of the MUST rules that a report says were kept."""
-    return sorted(rule["id"] for rule in found["rules"] if rule["level"] == "MUST" and rule["verdict"] == "PASS")
+    return sorted(rule["id"] for rule in found["rules"] if rule["level"] == "must" and rule["verdict"] == "PASS")
 
 
 def failures(found):

@@ -15,7 +15,8 @@ def allowed(rules: list, identity: dict, action: str, topic: str) -> bool:
     """topic: a topic name for "pub", a filter for "sub". [POL-01] Whatever no rule covers is denied."""
     covers = {"pub": _covers, "sub": _contains}[action]
     levels = topic.split("/")
-    return any(action in rule.actions and rule.applies_to(identity) and covers(rule, identity, levels) for rule in rules)
+    granting = (rule for rule in rules if action in rule.actions and rule.applies_to(identity))
+    return any(covers(rule, identity, levels) for rule in granting)
 
 
 def _covers(rule, identity: dict, topic: list) -> bool:

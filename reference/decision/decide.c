@@ -13,13 +13,13 @@ static const struct {
 	const char *why;
 } doors[DOOR_COUNT] = {
 	[DOOR_CONNECT] = { "connect", 0, "POL-01" },
-	[DOOR_WILL_ACCEPT] = { "will-accept", POLICY_PUB, "WIL-01" },
-	[DOOR_WILL_SEND] = { "will-send", POLICY_PUB, "WIL-01" },
+	[DOOR_WILL_ACCEPT] = { "will-accept", POLICY_PUB, "POL-01" },
+	[DOOR_WILL_SEND] = { "will-send", POLICY_PUB, "POL-01" },
 	[DOOR_PUBLISH] = { "publish", POLICY_PUB, "PUB-02" },
 	[DOOR_SUBSCRIBE] = { "subscribe", POLICY_SUB, "SBS-03" },
-	[DOOR_DELIVER_LIVE] = { "deliver-live", POLICY_SUB, "DLV-01" },
-	[DOOR_DELIVER_RETAINED] = { "deliver-retained", POLICY_SUB, "DLV-01" },
-	[DOOR_DELIVER_QUEUED] = { "deliver-queued", POLICY_SUB, "DLV-01" },
+	[DOOR_DELIVER_LIVE] = { "deliver-live", POLICY_SUB, "SBS-02" },
+	[DOOR_DELIVER_RETAINED] = { "deliver-retained", POLICY_SUB, "SBS-02" },
+	[DOOR_DELIVER_QUEUED] = { "deliver-queued", POLICY_SUB, "SBS-02" },
 };
 
 const char *door_name(enum door door)
@@ -41,6 +41,7 @@ static struct decision allow(const struct policy_rule *rule)
 	return decision;
 }
 
+/* [AUTH-01] CONNECT asks for no topic: there it is enough that some rule applies to the owner. */
 static bool topic_fits(const struct request *request)
 {
 	if (request->door == DOOR_CONNECT)
@@ -76,8 +77,9 @@ struct decision decide(const struct policy *policy, const struct identity *ident
 
 	if ((unsigned)request->door >= DOOR_COUNT)
 		return deny("POL-01");
+	/* [AUTH-02] A token is valid before its exp, and an identity no longer than its token. */
 	if (request->now_ms >= identity->exp_ms)
-		return deny("LIF-01");
+		return deny("AUTH-02");
 	if (!policy || !topic_fits(request))
 		return deny(doors[request->door].why);
 	for (size_t i = 0; i < policy->rule_count; i++) {

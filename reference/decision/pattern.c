@@ -61,7 +61,7 @@ bool pattern_covers_topic(const struct policy_rule *rule, const struct identity 
 	return !is_out_of_reach(slice_text(rule->topic), topic) && walk(rule, identity, topic);
 }
 
-/* [SBS-04] Containment is asked of one pattern at a time. */
+/* [SBS-01] Every topic of the filter is the pattern's, [SBS-04] and of this one pattern alone. */
 bool pattern_contains_filter(const struct policy_rule *rule, const struct identity *identity, struct slice filter)
 {
 	return pattern_covers_topic(rule, identity, filter);

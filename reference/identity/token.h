@@ -33,7 +33,7 @@ struct refusal {
 	const char *why;  /* e.g. "signature does not verify" */
 };
 
-/* true: *identity is filled. false: *refusal is, and *identity is all zero. */
+/* [AUTH-01] true: *identity is filled. [AUTH-02] false: *refusal is, and *identity is all zero. */
 bool token_verify(const struct trust *trust, struct slice token, int64_t now_ms, struct identity *identity,
 		  struct refusal *refusal);
 

@@ -139,13 +139,13 @@ static const struct {
 	const char *name, *why;
 } denials[] = {
 	{ DOOR_CONNECT, "connect", "POL-01" },
-	{ DOOR_WILL_ACCEPT, "will-accept", "WIL-01" },
-	{ DOOR_WILL_SEND, "will-send", "WIL-01" },
+	{ DOOR_WILL_ACCEPT, "will-accept", "POL-01" },
+	{ DOOR_WILL_SEND, "will-send", "POL-01" },
 	{ DOOR_PUBLISH, "publish", "PUB-02" },
 	{ DOOR_SUBSCRIBE, "subscribe", "SBS-03" },
-	{ DOOR_DELIVER_LIVE, "deliver-live", "DLV-01" },
-	{ DOOR_DELIVER_RETAINED, "deliver-retained", "DLV-01" },
-	{ DOOR_DELIVER_QUEUED, "deliver-queued", "DLV-01" },
+	{ DOOR_DELIVER_LIVE, "deliver-live", "SBS-02" },
+	{ DOOR_DELIVER_RETAINED, "deliver-retained", "SBS-02" },
+	{ DOOR_DELIVER_QUEUED, "deliver-queued", "SBS-02" },
 };
 
 /* No policy, an empty one, and an expired identity shut every door. */
@@ -163,7 +163,7 @@ START_TEST(shut_doors)
 	request.now_ms = id.exp_ms - 1;
 	ck_assert(decide(all, &id, &request).allowed);
 	request.now_ms = id.exp_ms;
-	ck_assert_str_eq(decide(all, &id, &request).why, "LIF-01");
+	ck_assert_str_eq(decide(all, &id, &request).why, "AUTH-02");
 	ck_assert_uint_eq(decide(all, &id, &request).code, 0x87);
 	policy_free(empty);
 	policy_free(all);
