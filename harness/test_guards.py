@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 import guards
-from guards import code, ids, links, tree
+from guards import code, ids, links, policies, tree
 from kit.paths import ROOT
 
 
@@ -43,9 +43,15 @@ PLANTED = [
     (ids.rules_are_witnessed, "spec/06-publish.md", "\n- **PUB-09** It MUST be seen.\n", "PUB-09 has neither"),
     (ids.ids_exist, "reference/route/tree.c", "/* [PUB-77] */\n", "PUB-77 is no rule"),
     (ids.ids_exist, "reference/route/tree.c", "/* [QQQ-01] */\n", "QQQ-01 is no rule"),
+    (ids.ids_exist, "reference/route/tree.c", 'const char *why = "PUB-78";\n', "PUB-78 is no rule"),
     (ids.ids_exist, "conformance/cases/x.scenario", 'case SBS-01.x "x"\n', "SBS-01 is no rule"),
     (ids.musts_have_mutants, "spec/06-publish.md", "\n- **PUB-09** It MUST be seen.\n", "no mutant for PUB-09"),
     (ids.musts_are_in_the_code, "spec/06-publish.md", "\n- **PUB-09** It MUST be seen.\n", "nothing says [PUB-09]"),
+    (policies.fixture_is_small, "spec/05.md",
+     "```policy a\n{\"rules\": [" + ",".join(["{}"] * 41) + "]}\n```\n", "41 rules"),
+    (policies.fixture_is_small, "spec/05.md", '```policy a\n{"rules": [{"share": ["g"]}]}\n```\n', "uses share"),
+    (policies.fixture_is_small, "spec/05.md",
+     "".join(f'```policy o{n}\n{{"rules": []}}\n```\n' for n in range(7)), "7 organisations"),
     (code.includes_follow_the_layers, "reference/route/tree.c", '#include "decide.h"\n', "route includes decide.h"),
     (code.includes_follow_the_layers, "reference/decision/gate.c", '#include "packet.h"\n', "topic words alone"),
     (code.includes_follow_the_layers, "conformance/main.c", '#include "decide.h"\n', "neither its own nor of base"),

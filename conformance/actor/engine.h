@@ -13,7 +13,7 @@ enum {
 	PREFLIGHT_MS = 4000, LOOKUP_MS = 1000, GRACE_LOOPBACK_MS = 100, GRACE_ELSEWHERE_MS = 500,
 	LINGER_LEAST_MS = 500,  /* a finished script's observers are watched for so long */
 	CLOSING_MS = 300,       /* for the last DISCONNECTs to be written */
-	SILENT_CONTROLS = 3,    /* unanswered control pings, and not a byte between them: it is gone */
+	SILENCE_MS = 10000,     /* unanswered control pings, and for so long not a byte: it is gone */
 	PACKETS_MAX = 2000,     /* from the broker on one connection */
 	RERUNS_UNCLEAR = 3      /* lone reruns in a row that cleared nothing: the rest would clear nothing either */
 };
@@ -48,7 +48,8 @@ struct run {
 	unsigned connections, helpers; /* serial numbers */
 	unsigned unclear; /* lone reruns in a row that stayed unclear */
 	unsigned silent; /* unanswered control pings since a packet was last received */
-	bool heard;      /* a packet was received at all */
+	bool heard;      /* a packet was received at all, and last then: */
+	int64_t heard_us;
 	bool failed;     /* harness fault: *fault is filled */
 };
 

@@ -1,5 +1,7 @@
 #include "actor/play.h"
 
+#include "clock.h"
+
 #include <stdlib.h>
 
 static void on_deadline(evutil_socket_t fd, short what, void *context)
@@ -186,7 +188,7 @@ static void watch_control(struct play *play)
 	if (state == CONTROL_ANSWERED)
 		return;
 	run->silent++;
-	if (!run->heard || run->silent >= SILENT_CONTROLS) {
+	if (!run->heard || clock_monotonic_us() - run->heard_us > SILENCE_MS * INT64_C(1000)) {
 		run->result->unreachable = true;
 		run_stop(run, "the target is unreachable or silent: it answered no ping on a fresh connection");
 	}

@@ -102,6 +102,7 @@ static void take_packet(struct peer *peer, const struct packet *packet, struct s
 {
 	struct moment m;
 	peer->run->heard = true;
+	peer->run->heard_us = clock_monotonic_us();
 	peer->run->silent = 0;
 	peer_moment(peer, MOMENT_RECEIVED, &m);
 	m.packet = packet;

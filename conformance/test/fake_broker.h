@@ -36,6 +36,7 @@ enum fake {
 	FAKE_NARROW,            /* Maximum Packet Size 50, Receive Maximum 1 */
 	FAKE_GRANTS_SECRETS,    /* grants secret/# */
 	FAKE_NEIGHBOURS,        /* refuses every filter of a SUBSCRIBE with a secret in it */
+	FAKE_NAPS,              /* hears nothing for 2.5 s, once, after the first denied PUBLISH */
 	FAKE_SILENT             /* never answers anything */
 };
 
@@ -60,6 +61,7 @@ struct fake_state {
 	size_t count;
 	struct fake_late late[64];
 	size_t late_count;
+	bool napped;
 };
 
 static inline bool fake_matches(struct slice filter, struct slice topic)
@@ -160,6 +162,10 @@ static inline bool fake_denied(struct fake_state *s, struct fake_client *c, cons
 		return false;
 	if (s->fake == FAKE_MUTE)
 		return true;
+	if (s->fake == FAKE_NAPS && !s->napped) {
+		s->napped = true;
+		poll(NULL, 0, 2500);
+	}
 	if (s->fake == FAKE_SAYS_AND_DELIVERS)
 		fake_deliver(s, p->topic, p->payload);
 	if (s->fake == FAKE_DELIVERS_LATE) {

@@ -4,6 +4,7 @@
 
 #include "scenario/plan.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,7 +64,7 @@ static inline void hand_check(struct hand *hand, struct rule *rule, bool deny)
 static inline void hand_begin(struct hand *hand, char *id, char *case_id)
 {
 	memset(hand, 0, sizeof *hand);
-	strcpy(hand->id, id);
+	snprintf(hand->id, sizeof hand->id, "%s", id);
 	hand->script = (struct script){ .id = hand->id, .case_id = case_id, .title = "by hand", .carrier = "-" };
 	hand->script.actors = hand->actors;
 	hand->script.steps = hand->steps;

@@ -40,7 +40,7 @@ static void bench_target(struct bench *b, uint16_t port)
 	b->listener = (struct listener){ .name = "plain", .host = "127.0.0.1", .port = port, .test = true };
 	b->target = (struct target){ .name = "fake", .listeners = &b->listener, .listener_count = 1, .client_id_prefix = "",
 				     .grace_ms = 30 };
-	strcpy(b->trace, "/tmp/mqtt-agent-test-XXXXXX");
+	snprintf(b->trace, sizeof b->trace, "/tmp/mqtt-agent-test-XXXXXX");
 	int fd = mkstemp(b->trace);
 	ck_assert_int_ge(fd, 0);
 	close(fd);
@@ -214,6 +214,18 @@ START_TEST(dies)
 		}
 	}
 	ck_assert_int_lt(b.result.duration_us, 30000000);
+	bench_end(&b);
+}
+END_TEST
+
+/* What was unclear in company is clear in the lone rerun. */
+START_TEST(naps)
+{
+	struct bench b;
+	bench_start(&b, FAKE_NAPS, true);
+	ck_assert(!b.result.unreachable);
+	ck_assert_uint_eq(count(&b, VERDICT_PASS, LEVEL_MUST), 9);
+	ck_assert_int_gt(b.result.duration_us, 2500000);
 	bench_end(&b);
 }
 END_TEST
@@ -453,6 +465,7 @@ int main(void)
 	tcase_add_test(tests, disconnects);
 	tcase_add_test(tests, hangs_up);
 	tcase_add_test(tests, dies);
+	tcase_add_test(tests, naps);
 	tcase_add_test(tests, other_codes);
 	tcase_add_test(tests, talkative);
 	tcase_add_test(tests, keeps_open);

@@ -1,13 +1,14 @@
 """Guards: what must be alike everywhere is alike, and what the house style forbids is not there.
 A guard takes the project's folder and yields problems as `file:line: what is wrong`."""
 
-from guards import code, ids, links, tree
+from guards import code, ids, links, policies, tree
 
 GUARDS = [
     ids.rules_are_witnessed,
     ids.ids_exist,
     ids.musts_have_mutants,
     ids.musts_are_in_the_code,
+    policies.fixture_is_small,
     code.includes_follow_the_layers,
     code.decide_is_called_by_the_gate_alone,
     code.pure_code_has_no_clock,
@@ -22,8 +23,3 @@ GUARDS = [
     tree.no_machine_paths,
     tree.nothing_left_for_later,
 ]
-
-
-def problems(root):
-    """All problems of all guards, as (guard's name, problem)."""
-    return [(guard.__name__, problem) for guard in GUARDS for problem in guard(root)]

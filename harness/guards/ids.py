@@ -7,7 +7,8 @@ from guards.files import at, having, lines
 from kit import mutants, spec
 
 ID = re.compile(r"\b([A-Z][A-Z0-9]{1,4})-\d\d\b(?!-)")
-BRACKETED = re.compile(r"\[([A-Z][A-Z0-9]*-\d\d)(?=[\],])")
+# In C an id is a claim to keep the rule where it stands in brackets, or is a string of its own.
+CLAIMED = re.compile(r'(?:\[|")([A-Z][A-Z0-9]*-\d\d)(?=[\],"])')
 CASE_LINES = re.compile(r"^\s*(?:case |cites )|\[[A-Z][A-Z0-9]*-\d\d\]")
 
 
@@ -53,15 +54,18 @@ def _places_with_ids(root):
     yield from (path for path in having(root, {".c", ".h"}, "reference", "conformance") if "test" not in path.parts)
 
 
+def _ids_in(line, path, areas):
+    if path.suffix in (".c", ".h"):
+        return {found.group(1) for found in CLAIMED.finditer(line)}
+    return {found.group() for found in ID.finditer(line) if found.group(1) in areas}
+
+
 def ids_exist(root):
-    """An id of one of the profile's areas, or in brackets in the code, is one of the spec's rules."""
+    """An id that code, scenario, vector, mutant or prose names is one of the spec's rules."""
     book = spec.read(root / "spec")
     for path in _places_with_ids(root):
-        bracketed = path.suffix in (".c", ".h")
         for number, line in lines(path):
-            found = {m.group() for m in ID.finditer(line) if m.group(1) in book.areas}
-            found |= {m.group(1) for m in BRACKETED.finditer(line)} if bracketed else set()
-            for name in sorted(found - book.rules.keys()):
+            for name in sorted(_ids_in(line, path, book.areas) - book.rules.keys()):
                 yield f"{at(root, path, number)}: {name} is no rule of the spec"
 
 

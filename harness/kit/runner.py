@@ -1,6 +1,7 @@
 """Calls mqtt-agent-conformance and reads what it reports."""
 
 import json
+import shutil
 import subprocess
 
 from kit.paths import RUNNER
@@ -9,7 +10,10 @@ TIMEOUT_SECONDS = 300
 
 
 def run(target, fixture, report=None, *flags, runner=RUNNER, timeout=TIMEOUT_SECONDS):
-    """`run` against a target; the finished process with its output as text."""
+    """`run` against a target; the finished process with its output as text. An older report of the
+    same name is gone before, so that none is ever taken for a new one."""
+    if report:
+        shutil.rmtree(report, ignore_errors=True)
     where = ["--report", str(report)] if report else []
     command = [str(runner), "run", "--target", str(target), "--fixture", str(fixture), *where, *flags]
     return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=False)

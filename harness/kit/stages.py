@@ -1,5 +1,6 @@
 """The stages of harness/check: each says what it does while it does it, and counts what it found."""
 
+import shutil
 import subprocess
 import sys
 import time
@@ -56,7 +57,8 @@ class Check:
 
     def __init__(self):
         self.tally, self.began = Tally(), time.monotonic()
-        RESULTS.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(RESULTS, ignore_errors=True)
+        RESULTS.mkdir(parents=True)
 
     def _finish(self, name, began, outcome):
         print(f"  {outcome} ({time.monotonic() - began:.1f} s)", flush=True)

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-/* Bytes that are read ahead of what the owner wants. */
+/* Bytes that are read ahead of what the owner wants. A high-water mark would not do: libevent calls
+ * back until the input is below it, and a turn consumes only after the calls. */
 enum { READ_AHEAD = 65536 };
 
 void net_list_init(struct net_list *list)
@@ -90,10 +91,23 @@ static void on_readable(struct bufferevent *stream, void *context)
 	struct net_connection *c = context;
 	struct evbuffer *input = bufferevent_get_input(stream);
 
-	if (c->finishing)
+	if (c->finishing) {
 		evbuffer_drain(input, evbuffer_get_length(input));
-	else
-		net_connection_news(c, NET_BYTES);
+		return;
+	}
+	if (evbuffer_get_length(input) >= c->allowance) {
+		c->paused = true;
+		bufferevent_disable(stream, EV_READ);
+	}
+	net_connection_news(c, NET_BYTES);
+}
+
+static void resume_reading(struct net_connection *c)
+{
+	if (!c->paused || (net_available(c) >= c->allowance && !c->finishing))
+		return;
+	c->paused = false;
+	bufferevent_enable(c->stream, EV_READ);
 }
 
 static void on_drained(struct bufferevent *stream, void *context)
@@ -168,7 +182,7 @@ struct net_connection *net_connection_new(struct net *net, const struct net_list
 		return NULL;
 	}
 	bufferevent_setcb(c->stream, on_readable, on_drained, on_event, c);
-	bufferevent_setwatermark(c->stream, EV_READ, 0, READ_AHEAD);
+	c->allowance = READ_AHEAD;
 	if (bufferevent_enable(c->stream, EV_READ | EV_WRITE)) {
 		net_connection_free(c);
 		return NULL;
@@ -199,11 +213,13 @@ struct slice net_input(struct net_connection *c)
 void net_consume(struct net_connection *c, size_t size)
 {
 	evbuffer_drain(bufferevent_get_input(c->stream), size);
+	resume_reading(c);
 }
 
 void net_want(struct net_connection *c, size_t size)
 {
-	bufferevent_setwatermark(c->stream, EV_READ, 0, size > READ_AHEAD ? size : READ_AHEAD);
+	c->allowance = size > READ_AHEAD ? size : READ_AHEAD;
+	resume_reading(c);
 }
 
 void net_again(struct net_connection *c, unsigned events)

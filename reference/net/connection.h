@@ -35,6 +35,8 @@ struct net_connection {
 	struct event *deadline;
 	void *owner;
 	unsigned events;
+	size_t allowance; /* bytes of input at which reading pauses */
+	bool paused;
 	bool gone;        /* the peer is, or the connection is broken */
 	bool finishing;   /* the owner is done with it */
 	bool half_closed; /* our side is shut, the peer's end is waited for */

@@ -14,7 +14,8 @@ static const struct {
 	[PACKET_PUBREC] = { "MQTT-3.5.2-1", "\x00\x10\x80\x83\x87\x90\x91\x97\x99", 9, true },
 	[PACKET_PUBREL] = { "MQTT-3.6.2-1", "\x00\x92", 2, true },
 	[PACKET_PUBCOMP] = { "MQTT-3.7.2-1", "\x00\x92", 2, true },
-	[PACKET_DISCONNECT] = { "MQTT-3.14.2-1", "\x00\x04\x80\x81\x82\x83\x90\x93\x94\x95\x96\x97\x98\x99", 14, false },
+	[PACKET_DISCONNECT] = { "MQTT-3.14.2-1", "\x00\x04\x80\x81\x82\x83\x90\x93\x94\x95\x96\x97\x98\x99", 14,
+				false },
 	[PACKET_AUTH] = { "MQTT-3.15.2-1", "\x00\x18\x19", 3, false },
 };
 

@@ -71,7 +71,8 @@ bool delivery_done(struct session *session, uint16_t id)
 }
 
 /* A message that is larger than the receiver takes counts as sent [MQTT-3.1.2-25]. */
-static void send_now(struct session *session, const struct message *message, uint8_t qos, struct slice ids, enum door door)
+static void send_now(struct session *session, const struct message *message, uint8_t qos, struct slice ids,
+		     enum door door)
 {
 	struct client *client = session->client;
 	int64_t now_ms = session->service->now.monotonic_ms;

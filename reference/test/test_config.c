@@ -83,7 +83,8 @@ static const struct {
 	  "$.listeners[0].port: expected an integer from 0 to 65535, found \"x\"" },
 	{ "{\"listeners\":[{\"name\":\"n\",\"address\":\"::1\",\"port\":0}]," REST "}",
 	  "$.listeners[0]: expected either \"tls\" or \"plaintext\": \"test\", found neither" },
-	{ "{\"listeners\":[{\"name\":\"n\",\"address\":\"::1\",\"port\":0,\"plaintext\":\"test\",\"tls\":{}}]," REST "}",
+	{ "{\"listeners\":[{\"name\":\"n\",\"address\":\"::1\",\"port\":0,\"plaintext\":\"test\","
+	  "\"tls\":{}}]," REST "}",
 	  "$.listeners[0]: expected either \"tls\" or \"plaintext\": \"test\", found both" },
 	{ "{\"listeners\":[{\"name\":\"n\",\"address\":\"::1\",\"port\":0,\"plaintext\":\"yes\"}]," REST "}",
 	  "$.listeners[0].plaintext: expected \"test\"" },
@@ -101,7 +102,8 @@ static const struct {
 	{ "{\"listeners\":[" PLAIN "],\"audience\":\"a\"," ISSUERS "}", "$.policies" },
 	{ "{\"listeners\":[" PLAIN "],\"audience\":\"a\",\"policies\":{}}", "$.issuers" },
 	{ "{\"listeners\":[" PLAIN "]," ISSUERS ",\"policies\":{}}", "$.audience" },
-	{ "{\"listeners\":[" PLAIN "],\"audience\":\"a\"," ISSUERS ",\"policies\":{\"o\":\"nosuch.json\"}}", "nosuch.json" },
+	{ "{\"listeners\":[" PLAIN "],\"audience\":\"a\"," ISSUERS ",\"policies\":{\"o\":\"nosuch.json\"}}",
+	  "nosuch.json" },
 	{ "{\"listeners\":[" PLAIN "]," REST "} x", "line 1" },
 	{ "", "broker.json" },
 };

@@ -32,7 +32,7 @@ struct world {
 	bool recorder_fails;
 };
 
-static bool world_record(void *context, const struct gate_entry *entry)
+static inline bool world_record(void *context, const struct gate_entry *entry)
 {
 	struct world *w = context;
 
@@ -40,12 +40,12 @@ static bool world_record(void *context, const struct gate_entry *entry)
 	return journal_decision(&w->log, entry) && !w->recorder_fails;
 }
 
-static size_t world_unsent(const void *connection)
+static inline size_t world_unsent(const void *connection)
 {
 	return ((const struct world *)connection)->unsent;
 }
 
-static void world_write_keys(struct world *w)
+static inline void world_write_keys(struct world *w)
 {
 	json_t *jwk = crypto_key_jwk(w->key, false), *set;
 	char *text;
@@ -58,7 +58,7 @@ static void world_write_keys(struct world *w)
 	json_decref(set);
 }
 
-static void world_load(struct world *w)
+static inline void world_load(struct world *w)
 {
 	static const char document[] =
 		"{\"audience\":\"a\",\"issuers\":[{\"iss\":\"i\",\"jwks\":\"keys.json\",\"organisations\":{"
@@ -82,7 +82,7 @@ static void world_load(struct world *w)
 	json_decref(config);
 }
 
-static void world_make(struct world *w)
+static inline void world_make(struct world *w)
 {
 	struct fault fault;
 
@@ -101,13 +101,13 @@ static void world_make(struct world *w)
 }
 
 /* The rest of a turn: settle, then write, which here means: keep what is staged for `take`. */
-static void world_settle(struct world *w)
+static inline void world_settle(struct world *w)
 {
 	service_settle(&w->service);
 	service_take_touched(&w->service);
 }
 
-static void world_end(struct world *w)
+static inline void world_end(struct world *w)
 {
 	for (size_t i = 0; i < WORLD_CLIENTS; i++)
 		if (w->clients[i])
@@ -126,7 +126,7 @@ static void world_end(struct world *w)
 }
 
 /* Appends a token to out. */
-static void world_token(const struct world *w, const struct crypto_key *key, const char *org, const char *agent,
+static inline void world_token(const struct world *w, const struct crypto_key *key, const char *org, const char *agent,
 			struct buf *out)
 {
 	size_t start = out->size;
@@ -159,7 +159,7 @@ struct dial {
 	const char *behind;            /* hex: what is sent in the same breath */
 };
 
-static void world_connect(const struct world *w, const struct dial *dial, struct buf *out)
+static inline void world_connect(const struct world *w, const struct dial *dial, struct buf *out)
 {
 	struct buf body, token, properties;
 
@@ -188,7 +188,7 @@ static void world_connect(const struct world *w, const struct dial *dial, struct
 	buf_release(&properties);
 }
 
-static struct client *world_client(struct world *w)
+static inline struct client *world_client(struct world *w)
 {
 	for (size_t i = 0; i < WORLD_CLIENTS; i++) {
 		if (!w->clients[i]) {
@@ -202,7 +202,7 @@ static struct client *world_client(struct world *w)
 }
 
 /* A new client that has sent its CONNECT; its answer is staged. */
-static struct client *world_dial(struct world *w, struct dial dial)
+static inline struct client *world_dial(struct world *w, struct dial dial)
 {
 	struct client *client = world_client(w);
 	struct buf bytes;
@@ -215,7 +215,7 @@ static struct client *world_dial(struct world *w, struct dial dial)
 	return client;
 }
 
-static size_t world_send(struct world *w, struct client *client, const char *hex)
+static inline size_t world_send(struct world *w, struct client *client, const char *hex)
 {
 	struct buf bytes;
 	size_t used;
@@ -229,7 +229,7 @@ static size_t world_send(struct world *w, struct client *client, const char *hex
 }
 
 /* Asserts that exactly this was staged, and takes it away. */
-static void world_gets(struct world *w, struct client *client, const char *hex)
+static inline void world_gets(struct world *w, struct client *client, const char *hex)
 {
 	struct buf wanted;
 
@@ -246,7 +246,7 @@ static void world_gets(struct world *w, struct client *client, const char *hex)
 }
 
 /* A client that was accepted, its CONNACK taken away. */
-static struct client *world_join(struct world *w, struct dial dial)
+static inline struct client *world_join(struct world *w, struct dial dial)
 {
 	struct client *client = world_dial(w, dial);
 
@@ -258,7 +258,17 @@ static struct client *world_join(struct world *w, struct dial dial)
 	return client;
 }
 
-static void world_pass(struct world *w, int64_t ms)
+/* A client that has subscribed to t/# at QoS 1. */
+static inline struct client *world_reader(struct world *w, const char *agent, const char *properties)
+{
+	struct client *client = world_join(w, (struct dial){ .agent = agent, .id = agent, .properties = properties });
+
+	world_send(w, client, "82 09 0001 00 0003 't/#' 01");
+	world_gets(w, client, "90 04 0001 00 01");
+	return client;
+}
+
+static inline void world_pass(struct world *w, int64_t ms)
 {
 	w->service.now.wall_ms += ms;
 	w->service.now.monotonic_ms += ms;

@@ -1,0 +1,159 @@
+/* A judge in session, fed by hand: what an engine would tell it, in one call each. */
+#ifndef CONFORMANCE_COURT_H
+#define CONFORMANCE_COURT_H
+
+#include "hand_script.h"
+#include "judge/judge.h"
+#include "judge/nonce.h"
+#include "wire/build.h"
+#include "wire/read.h"
+
+#include <check.h>
+#include <stdio.h>
+
+static const char salt[] = "0123456789abcdef";
+
+struct court {
+	struct hand hand;
+	struct script *scripts[1];
+	struct plan plan;
+	struct judge *judge;
+	unsigned connections, actor_connection[3], attempt;
+};
+
+static inline void feed(struct court *c, struct moment m)
+{
+	m.attempt = c->attempt;
+	ck_assert(judge_feed(c->judge, &m));
+}
+
+static inline void open_court(struct court *c)
+{
+	c->scripts[0] = &c->hand.script;
+	c->plan = (struct plan){ .scripts = c->scripts, .script_count = 1, .seed = 3 };
+	c->judge = judge_new(&c->plan, salt);
+	c->connections = 0;
+	c->attempt = 1;
+	ck_assert(c->judge != NULL);
+	feed(c, (struct moment){ .kind = MOMENT_SCRIPT, .actor = NOBODY });
+}
+
+static inline void close_court(struct court *c)
+{
+	hand_release(&c->hand);
+	judge_free(c->judge);
+}
+
+static inline void simple(struct court *c, enum moment_kind kind, bool flag)
+{
+	feed(c, (struct moment){ .kind = kind, .actor = NOBODY, .flag = flag, .text = "a reason" });
+}
+
+static inline void step(struct court *c, size_t at)
+{
+	feed(c, (struct moment){ .kind = MOMENT_STEP, .actor = NOBODY, .step = at });
+}
+
+/* Reads the packet back, so that the judge gets what a reader would give it. */
+static inline void packet(struct court *c, size_t actor, enum moment_kind kind, struct buf *bytes)
+{
+	struct packet read;
+	struct fault fault = { FAULT_NONE, "" };
+	enum direction from = kind == MOMENT_SENT ? FROM_CLIENT : FROM_BROKER;
+	ck_assert_msg(packet_read(buf_slice(bytes), from, &read, &fault) == READ_PACKET, "%s", fault.text);
+	feed(c, (struct moment){ .kind = kind, .actor = (ptrdiff_t)actor, .who = c->hand.actors[actor].name,
+				 .connection = c->actor_connection[actor], .packet = &read, .raw = buf_slice(bytes) });
+	buf_release(bytes);
+}
+
+static inline void opened(struct court *c, size_t actor)
+{
+	c->actor_connection[actor] = ++c->connections;
+	feed(c, (struct moment){ .kind = MOMENT_OPENED, .actor = (ptrdiff_t)actor, .connection = c->connections });
+}
+
+static inline void closed(struct court *c, size_t actor, bool by_broker)
+{
+	feed(c, (struct moment){ .kind = MOMENT_CLOSED, .actor = (ptrdiff_t)actor, .connection = c->actor_connection[actor],
+				 .flag = by_broker, .text = "" });
+}
+
+static inline void connack(struct court *c, size_t actor, unsigned char code)
+{
+	struct buf bytes;
+	buf_init(&bytes, 64);
+	build_connack(&bytes, false, code, slice_of(NULL, 0));
+	packet(c, actor, MOMENT_RECEIVED, &bytes);
+}
+
+static inline void publish(struct court *c, size_t actor, enum moment_kind kind, size_t message, size_t copy, uint16_t id)
+{
+	struct nonce nonce;
+	char payload[100];
+	struct buf bytes;
+	const struct script_step *s = &c->hand.steps[message];
+	buf_init(&bytes, 4096);
+	ck_assert(nonce_make(salt, 3, c->hand.script.id, c->attempt, message, copy, &nonce));
+	snprintf(payload, sizeof payload, "%s %s", s->payload, nonce.text);
+	struct publish fields = { .qos = id ? 1 : 0, .id = id, .topic = slice_text(s->topic), .payload = slice_text(payload) };
+	build_publish(&bytes, &fields, NULL);
+	packet(c, actor, kind, &bytes);
+}
+
+static inline void ack(struct court *c, size_t actor, uint16_t id, unsigned char code)
+{
+	struct buf bytes;
+	buf_init(&bytes, 64);
+	build_ack(&bytes, PACKET_PUBACK, id, code, NULL);
+	packet(c, actor, MOMENT_RECEIVED, &bytes);
+}
+
+static inline void subscribe(struct court *c, size_t at, struct slice codes)
+{
+	const struct script_step *s = &c->hand.steps[at];
+	struct filters fields = { .id = 9, .filters = (const char *const *)s->filters, .count = s->filter_count };
+	struct buf bytes;
+	step(c, at);
+	buf_init(&bytes, 4096);
+	build_filters(&bytes, PACKET_SUBSCRIBE, &fields, NULL);
+	packet(c, s->actor, MOMENT_SENT, &bytes);
+	build_codes(&bytes, PACKET_SUBACK, 9, codes);
+	packet(c, s->actor, MOMENT_RECEIVED, &bytes);
+}
+
+static inline void connects(struct court *c, size_t at, unsigned char code)
+{
+	size_t actor = c->hand.steps[at].actor;
+	step(c, at);
+	opened(c, actor);
+	connack(c, actor, code);
+}
+
+/* The PUB script up to its deny step, everything as it should be. */
+static inline void until_denial(struct court *c)
+{
+	hand_publish(&c->hand, "PUB-02.hand", 1);
+	open_court(c);
+	connects(c, 0, 0x00);
+	subscribe(c, 1, slice_of("\x00", 1));
+	connects(c, 2, 0x00);
+	step(c, 3);
+	publish(c, 1, MOMENT_SENT, 3, 0, 5);
+	ack(c, 1, 5, 0x00);
+	publish(c, 0, MOMENT_RECEIVED, 3, 0, 0);
+	step(c, 4);
+	ck_assert_int_eq(judge_result(c->judge, 0, 4), RESULT_HELD);
+	step(c, 5);
+	publish(c, 1, MOMENT_SENT, 5, 0, 6);
+}
+
+static inline void fence_sent(struct court *c, unsigned connection)
+{
+	struct nonce nonce;
+	ck_assert(nonce_make(salt, 3, c->hand.script.id, c->attempt, 3, 1, &nonce));
+	feed(c, (struct moment){ .kind = MOMENT_FENCE, .actor = 1, .connection = connection, .observer = 0, .message = 3,
+				 .nonce = nonce.text });
+	publish(c, 1, MOMENT_SENT, 3, 1, 7);
+}
+
+#endif
