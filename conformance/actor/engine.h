@@ -14,7 +14,9 @@ enum {
 	LINGER_LEAST_MS = 500,  /* a finished script's observers are watched for so long */
 	CLOSING_MS = 300,       /* for the last DISCONNECTs to be written */
 	SILENCE_MS = 10000,     /* unanswered control pings, and for so long not a byte: it is gone */
-	PACKETS_MAX = 2000,     /* from the broker on one connection */
+	PACKETS_LEAST = 1000,   /* from the broker on one connection, and for each packet that the run has sent: */
+	PACKETS_EACH = 4,
+	FLOODS_MAX = 8,         /* connections ended for more than that, before the run is given up */
 	RERUNS_UNCLEAR = 3      /* lone reruns in a row that cleared nothing: the rest would clear nothing either */
 };
 
@@ -47,7 +49,9 @@ struct run {
 	size_t queue_count, done;
 	unsigned connections, helpers; /* serial numbers */
 	unsigned unclear; /* lone reruns in a row that stayed unclear */
-	unsigned silent; /* unanswered control pings since a packet was last received */
+	unsigned silent; /* unanswered control pings since a packet, CONNACK apart, was last received */
+	unsigned floods; /* connections that brought more packets than they could */
+	size_t sent;     /* packets */
 	bool heard;      /* a packet was received at all, and last then: */
 	int64_t heard_us;
 	bool failed;     /* harness fault: *fault is filled */

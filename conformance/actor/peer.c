@@ -83,6 +83,7 @@ static void emit_sent(struct peer *peer, struct slice bytes, const struct packet
 	struct packet shown;
 	struct fault ignored;
 	unsigned char *copy = malloc(bytes.size);
+	peer->run->sent++;
 	if (!copy) {
 		run_fail(peer->run, "out of memory");
 		return;

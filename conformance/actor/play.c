@@ -177,6 +177,13 @@ static void begin_phase(struct play *play, enum phase phase)
 	play->seen = phase;
 }
 
+/* Nothing ever came, or nothing for long, or two rounds of scripts in a row ended so. */
+static bool gone(const struct run *run)
+{
+	return !run->heard || run->silent > 2 * run->options->jobs ||
+	       clock_monotonic_us() - run->heard_us > SILENCE_MS * INT64_C(1000);
+}
+
 static void watch_control(struct play *play)
 {
 	struct run *run = play->run;
@@ -188,7 +195,7 @@ static void watch_control(struct play *play)
 	if (state == CONTROL_ANSWERED)
 		return;
 	run->silent++;
-	if (!run->heard || clock_monotonic_us() - run->heard_us > SILENCE_MS * INT64_C(1000)) {
+	if (gone(run)) {
 		run->result->unreachable = true;
 		run_stop(run, "the target is unreachable or silent: it answered no ping on a fresh connection");
 	}

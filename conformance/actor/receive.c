@@ -103,7 +103,8 @@ static void take_packet(struct peer *peer, const struct packet *packet, struct s
 	struct moment m;
 	peer->run->heard = true;
 	peer->run->heard_us = clock_monotonic_us();
-	peer->run->silent = 0;
+	if (packet->type != PACKET_CONNACK) /* a door that opens onto nothing is no sign of life */
+		peer->run->silent = 0;
 	peer_moment(peer, MOMENT_RECEIVED, &m);
 	m.packet = packet;
 	m.raw = raw;
@@ -125,6 +126,14 @@ static ptrdiff_t give_up(struct peer *peer, struct slice rest, const char *why)
 	return LINE_GONE;
 }
 
+static ptrdiff_t give_up_flood(struct peer *peer, struct slice rest)
+{
+	give_up(peer, rest, "a flood: far more packets on one connection than this run has sent");
+	if (++peer->run->floods >= FLOODS_MAX)
+		run_stop(peer->run, "the target floods connection after connection");
+	return LINE_GONE;
+}
+
 ptrdiff_t peer_bytes(void *context, struct slice bytes)
 {
 	struct peer *peer = context;
@@ -137,8 +146,8 @@ ptrdiff_t peer_bytes(void *context, struct slice bytes)
 			break;
 		if (result == READ_WRONG)
 			return give_up(peer, rest, fault.text);
-		if (++peer->packets > PACKETS_MAX)
-			return give_up(peer, rest, "a flood: more packets on one connection than any case needs");
+		if (++peer->packets > PACKETS_LEAST + PACKETS_EACH * peer->run->sent)
+			return give_up_flood(peer, rest);
 		take_packet(peer, &packet, slice_part(rest, 0, packet.size));
 		rest = slice_part(rest, packet.size, rest.size);
 	}

@@ -27,7 +27,7 @@ static const enum option judge_options[] = { OPTION_REPORT, OPTION_VERBOSE, OPTI
 const struct command commands[] = {
 	{ "run", NULL, "judge a broker",
 	  "Runs every check against the target and writes report.json, junit.xml and trace.jsonl.\n"
-	  "Exit code: 0 conformant, 1 violation, 2 usage or bad file (nothing ran), 3 incomplete,\n"
+	  "Exit code: 0 no violation, 1 violation, 2 usage or bad file (nothing ran), 3 incomplete,\n"
 	  "4 harness fault. A narrowed run never gives a class more than `partial`.\n",
 	  "run --target mqtts://localhost:8883 --fixture fixture\n"
 	  "run --target my-broker.json --fixture fixture --select 'PUB-*' -v\n",

@@ -60,6 +60,6 @@ enum exit_code outcome_exit(const struct tally *tally, const struct run_result *
 
 const char *outcome_word(enum exit_code code)
 {
-	static const char *const words[] = { "conformant", "violation", "usage", "incomplete", "harness fault" };
+	static const char *const words[] = { "no violation", "violation", "usage", "incomplete", "harness fault" };
 	return words[code];
 }

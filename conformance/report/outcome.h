@@ -35,6 +35,6 @@ struct tally tally_plan(const struct plan *plan, const struct target *target);
 
 /* result may say that the run was cut short; stopped: by --stop-on-fail. */
 enum exit_code outcome_exit(const struct tally *tally, const struct run_result *result, bool stopped);
-const char *outcome_word(enum exit_code code); /* "conformant", "violation", … */
+const char *outcome_word(enum exit_code code); /* "no violation", "violation", … */
 
 #endif

@@ -189,7 +189,8 @@ END_TEST
 START_TEST(wills_in_a_chain)
 {
 	struct client *first = world_join(&world, (struct dial){ .id = "1", .flags = 4, .will = "00 0003 't/1' 0000" });
-	struct client *second = world_join(&world, (struct dial){ .id = "2", .flags = 4, .will = "00 0003 't/2' 0000" });
+	struct client *second = world_join(&world,
+					   (struct dial){ .id = "2", .flags = 4, .will = "00 0003 't/2' 0000" });
 	struct client *third = world_join(&world, (struct dial){ .id = "3" });
 
 	world_send(&world, second, "82 09 0001 00 0003 't/1' 00");

@@ -63,7 +63,9 @@ START_TEST(maximum_packet)
 {
 	struct client *to = reader("reader", "27 00000020"), *from = writer();
 
-	world_send(&world, from, "32 1f 0003 't/a' 0007 00 'one byte more than that' 32 1e 0003 't/a' 0008 00 'as large as it may be.' 32 09 0003 't/a' 0008 00 'z'");
+	world_send(&world, from,
+		   "32 1f 0003 't/a' 0007 00 'one byte more than that' 32 1e 0003 't/a' 0008 00 'as large as it may be.'"
+		   " 32 09 0003 't/a' 0008 00 'z'");
 	world_gets(&world, to, "32 1e 0003 't/a' 0001 00 'as large as it may be.' 32 09 0003 't/a' 0002 00 'z'");
 	ck_assert_uint_eq(to->session->inflight_count, 2);
 }
@@ -130,11 +132,11 @@ START_TEST(subscription_limits)
 	world_send(&world, client, "a2 08 0002 00 0003 't/a'");
 	world_gets(&world, client, "b0 04 0002 00 00");
 	for (unsigned extra = 0; extra < 2; extra++) {
+		unsigned size = 2 * (LIMIT_FILTER_LEVELS + extra) - 1;
 		struct buf hex;
 
 		buf_init(&hex, 4096);
-		buf_format(&hex, "82 %02x%02x 0003 00 %04x 't", ((6 + 255 + 2 * extra) & 0x7f) | 0x80, (6 + 255 + 2 * extra) >> 7,
-			   255 + 2 * extra);
+		buf_format(&hex, "82 %02x%02x 0003 00 %04x 't", ((6 + size) & 0x7f) | 0x80, (6 + size) >> 7, size);
 		for (unsigned i = 1; i < LIMIT_FILTER_LEVELS + extra; i++)
 			buf_text(&hex, "/x");
 		buf_text(&hex, "' 00");
