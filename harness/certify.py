@@ -4,6 +4,7 @@ seen to the Debian packages and shows the usage."""
 import contextlib
 import json
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -89,9 +90,15 @@ def start(target, folder, made):
     return ours(mosquitto()) if target == "mosquitto" else foreign(target, folder, made)
 
 
-def judge(target, folder, report, flags):
+def again(target, own):
+    """What the reader types to judge the same target once more; for one that is started here it starts it again."""
+    words = ["harness/certify", *([target] if target else []), *(word for pair in own.items() for word in pair)]
+    return shlex.join(words)
+
+
+def judge(address, folder, report, flags):
     """Runs the battery with the user's own terminal; its exit code is ours."""
-    command = [str(RUNNER), "run", "--target", str(target), "--fixture", str(folder), "--report", str(report), *flags]
+    command = [str(RUNNER), "run", "--target", str(address), "--fixture", str(folder), "--report", str(report), *flags]
     with subprocess.Popen(command) as runner:
         try:
             return runner.wait()
@@ -111,7 +118,7 @@ def certify(arguments):
         raise Problem(f"{folder}: no fixture here; `mqtt-agent-conformance fixture make` makes one")
     report = Path(own.get("--report", REPORTS / target_name(target)))
     with start(target, folder, made) as address:
-        return judge(address, folder, report, flags)
+        return judge(address, folder, report, ["--again", again(target, own), *flags])
 
 
 def main():

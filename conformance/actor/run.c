@@ -139,6 +139,7 @@ static void pump_plays(struct run *run)
 static void queue_reruns(struct run *run)
 {
 	run->stage = STAGE_RERUNS;
+	run->silent = 0; /* a broker that only napped gets its second chance */
 	for (size_t i = 0; i < run->plan->script_count; i++) {
 		if (judge_unclear(run->judge, i))
 			run->queue[run->queue_count++] = i;

@@ -20,6 +20,8 @@ static const struct option_info infos[OPTION_COUNT] = {
 	[OPTION_STOP_ON_FAIL] = { "--stop-on-fail", NULL, NULL, "end at the first failure" },
 	[OPTION_FAIL_ON] = { "--fail-on", NULL, "should", "a missed SHOULD is a violation, too" },
 	[OPTION_VERBOSE] = { "--verbose", "-v", NULL, "every check, not only those that did not pass" },
+	[OPTION_AGAIN] = { "--again", NULL, "COMMAND",
+			   "what runs this target again, for scripts around `run`; shown where a check did not pass" },
 	[OPTION_REPORT] = { "--report", NULL, "DIR", "folder of the report (default build/reports/TARGET-NAME)" },
 	[OPTION_JSON] = { "--json", NULL, NULL, "as JSON" },
 	[OPTION_ORG] = { "--org", NULL, "O", "organisation, org_id (default seed)" },

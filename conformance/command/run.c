@@ -106,6 +106,7 @@ static json_t *document_of(const struct trial *trial, const char *harness)
 		.stop_on_fail = trial->options.stop_on_fail,
 		.fail_on_should = given(trial, OPTION_FAIL_ON),
 		.spec_dir = arguments->values[OPTION_SPEC],
+		.again = arguments->values[OPTION_AGAIN],
 		.target_text = arguments->values[OPTION_TARGET],
 		.fixture_text = arguments->values[OPTION_FIXTURE],
 		.arguments = arguments->argv,

@@ -94,19 +94,19 @@ static bool walk(const char *dir, const char *folder, unsigned depth, struct sou
 static bool visit(const char *dir, const char *folder, const char *entry, unsigned depth, struct source_files *files,
 		  struct fault *fault)
 {
-	char path[512], name[4096];
+	char path[512], below[sizeof path + 1], name[4096];
 	struct stat status;
 
 	if (entry[0] == '.')
 		return true;
-	if ((size_t)snprintf(path, sizeof path, "%s%s", folder, entry) >= sizeof path - 1 ||
+	if ((size_t)snprintf(path, sizeof path, "%s%s", folder, entry) >= sizeof path ||
 	    (size_t)snprintf(name, sizeof name, "%s/%s", dir, path) >= sizeof name)
 		return fault_set(fault, FAULT_LIMIT, "%s/%s: the path is too long", dir, folder);
 	if (stat(name, &status) != 0)
 		return fault_set(fault, FAULT_UNAVAILABLE, "%s: %s", name, strerror(errno));
 	if (S_ISDIR(status.st_mode)) {
-		strcat(path, "/");
-		return walk(dir, path, depth + 1, files, fault);
+		snprintf(below, sizeof below, "%s/", path);
+		return walk(dir, below, depth + 1, files, fault);
 	}
 	return !wanted(path) || read_one(name, path, files, fault);
 }

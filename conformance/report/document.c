@@ -66,10 +66,15 @@ static json_t *rerun_of(const struct report_input *input, const struct script *s
 {
 	struct buf out;
 	buf_init(&out, COMMAND_MAX);
-	buf_text(&out, SUITE_NAME " run");
-	option("--spec", input->spec_dir, &out);
-	option("--target", input->target_text, &out);
-	option("--fixture", input->fixture_text, &out);
+	if (input->again) {
+		buf_text(&out, input->again);
+	} else {
+		shell_word(input->arguments[0], &out);
+		buf_text(&out, " run");
+		option("--spec", input->spec_dir, &out);
+		option("--target", input->target_text, &out);
+		option("--fixture", input->fixture_text, &out);
+	}
 	buf_format(&out, " --seed %llu --select ", (unsigned long long)input->plan->seed);
 	buf_text(&out, "'"); /* always quoted: it is a pattern to the shell */
 	buf_text(&out, script->id);

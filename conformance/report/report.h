@@ -21,7 +21,9 @@ struct report_input { /* everything borrowed */
 	bool stop_on_fail;
 	bool fail_on_should;     /* a missed SHOULD is a violation, too */
 	const char *spec_dir;    /* NULL: the spec compiled in */
-	const char *target_text; /* as given on the command line, for the command that reruns a check */
+	const char *again; /* for the command that reruns a check: what runs this target again; NULL: this
+			    * program, with spec_dir, target_text and fixture_text as they were given */
+	const char *target_text;
 	const char *fixture_text;
 	const char *const *arguments; /* the command line, NULL-terminated */
 	int64_t started_ms;           /* Unix time */

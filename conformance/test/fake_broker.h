@@ -37,6 +37,7 @@ enum fake {
 	FAKE_GRANTS_SECRETS,    /* grants secret/# */
 	FAKE_NEIGHBOURS,        /* refuses every filter of a SUBSCRIBE with a secret in it */
 	FAKE_NAPS,              /* hears nothing for 2.5 s, once, after the first denied PUBLISH */
+	FAKE_FLOODS,            /* 5,000 messages after a denied PUBLISH */
 	FAKE_SILENT             /* never answers anything */
 };
 
@@ -179,6 +180,11 @@ static inline bool fake_denied(struct fake_state *s, struct fake_client *c, cons
 		buf_put(&packet, slice_of("\x40\x02\x00\x00", 4));
 		fake_send(c->fd, &packet);
 		return true;
+	}
+	for (int i = 0; s->fake == FAKE_FLOODS && i < 5000; i++) {
+		struct publish message = { .topic = slice_text("t") };
+		build_publish(&packet, &message, NULL);
+		fake_send(c->fd, &packet);
 	}
 	if (s->fake == FAKE_DISCONNECTS) {
 		build_disconnect(&packet, 0x87, slice_of(NULL, 0), NULL);

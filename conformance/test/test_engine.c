@@ -272,6 +272,16 @@ START_TEST(garbles)
 }
 END_TEST
 
+START_TEST(floods)
+{
+	struct bench b;
+	bench_start(&b, FAKE_FLOODS, true);
+	expect(&b, PUBLISH_1, "PUB-02", VERDICT_FAIL, "a flood: far more packets");
+	expect(&b, CONNECT, "AUTH-02", VERDICT_PASS, "");
+	bench_end(&b);
+}
+END_TEST
+
 START_TEST(mute)
 {
 	struct bench b;
@@ -470,6 +480,7 @@ int main(void)
 	tcase_add_test(tests, talkative);
 	tcase_add_test(tests, keeps_open);
 	tcase_add_test(tests, garbles);
+	tcase_add_test(tests, floods);
 	tcase_add_test(tests, mute);
 	tcase_add_test(tests, limits);
 	tcase_add_test(tests, secrets);

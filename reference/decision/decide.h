@@ -32,7 +32,7 @@ struct decision {
 	bool allowed;
 	unsigned char code; /* MQTT 5 reason code to answer with; 0x00 where allowed */
 	const char *rule;   /* id of a granting policy rule, borrowed from the policy; "" where it has none; NULL where denied */
-	const char *why;    /* profile rule id that denied; NULL where allowed. Static. */
+	const char *why;    /* profile rule id that denied, or "unrecorded"; NULL where allowed. Static. */
 };
 
 /* policy NULL: the organisation has none, everything is denied. */

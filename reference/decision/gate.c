@@ -120,7 +120,7 @@ struct decision gate_ask(const struct gate *gate, const struct identity *identit
 		decision.allowed = false;
 		decision.code = CODE_IMPLEMENTATION_SPECIFIC;
 		decision.rule = NULL;
-		decision.why = "AUD-01";
+		decision.why = "unrecorded";
 	}
 	return decision;
 }

@@ -198,7 +198,7 @@ START_TEST(property_unknown)
 		for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 			if (strncmp(table[i].property, hex, 2) == 0)
 				goto next;
-		strcat(hex, " 00000000");
+		snprintf(hex, sizeof hex, "%02x 00000000", id);
 		ck_assert(!section_sound(hex, 1, PACKET_CONNECT, &fault));
 		ck_assert_uint_eq(fault.code, 0x81);
 		continue;

@@ -3,7 +3,7 @@
 #include "topic.h"
 
 #include <check.h>
-#include <stdlib.h>
+#include <stdio.h>
 
 enum { FILTERS = 1200 };
 
@@ -29,30 +29,31 @@ static size_t times_found(const struct found *found, const struct subscription *
 	return times;
 }
 
+enum { TEXT = 32 };
+
+static unsigned pick(unsigned *state, unsigned count)
+{
+	*state = *state * 1103515245 + 12345;
+	return *state / 65536 % count;
+}
+
 /* Words over a small alphabet, so that they meet: levels of "", "a", "b", "$x", and wildcards. */
-static struct slice random_words(unsigned *state, char *out, bool filter)
+static struct slice random_words(unsigned *state, char out[TEXT], bool filter)
 {
 	static const char *const words[] = { "", "a", "b", "$x", "+", "#" };
-	size_t levels = 1 + (*state = *state * 1103515245 + 12345) / 65536 % 4;
+	unsigned levels = 1 + pick(state, 4), word = 0;
+	size_t size = 0;
 
-	*out = '\0';
-	for (size_t i = 0; i < levels; i++) {
-		unsigned pick = (*state = *state * 1103515245 + 12345) / 65536 % (filter ? 6 : 4);
-
-		if (i)
-			strcat(out, "/");
-		strcat(out, words[pick]);
-		if (pick == 5)
-			break;
+	for (unsigned i = 0; i < levels && word != 5; i++) {
+		word = pick(state, filter ? 6 : 4);
+		size += (size_t)snprintf(out + size, TEXT - size, "%s%s", i ? "/" : "", words[word]);
 	}
-	if (!*out)
-		strcpy(out, "a");
-	return slice_text(out);
+	return size ? slice_of(out, size) : slice_text("a");
 }
 
 START_TEST(as_topic_matches_says)
 {
-	static char texts[FILTERS][32];
+	static char texts[FILTERS][TEXT];
 	static struct subscription subscriptions[FILTERS];
 	struct tree *tree = tree_new();
 	struct found found;
@@ -64,7 +65,7 @@ START_TEST(as_topic_matches_says)
 		ck_assert(tree_add(tree, &subscriptions[i]));
 	}
 	for (size_t round = 0; round < 300; round++) {
-		char text[32];
+		char text[TEXT];
 		struct slice topic = random_words(&state, text, false);
 
 		found.count = 0;
@@ -72,7 +73,8 @@ START_TEST(as_topic_matches_says)
 		for (size_t i = 0; i < FILTERS; i++)
 			ck_assert_msg(times_found(&found, &subscriptions[i]) ==
 					      (subscriptions[i].node && topic_matches(subscriptions[i].filter, topic)),
-				      "%s under %s", text, texts[i]);
+				      "%.*s under %.*s", (int)topic.size, (const char *)topic.data,
+				      (int)subscriptions[i].filter.size, texts[i]);
 		/* some leave on the way, so that pruning is seen too */
 		for (size_t i = round; i < FILTERS; i += 300)
 			tree_remove(tree, &subscriptions[i]);

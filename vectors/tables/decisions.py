@@ -120,7 +120,7 @@ PUBLISH = [
             "And byte for byte.", "herald-empty-level", OPS),
     publish("lab-not-named", "PUB-02 POL-02", "patterns", WARDEN, "lab/7/out", "deny",
             "A name that another organisation's policy knows is nobody here.", "herald-lab", LAB),
-    publish("dollar-under-hash", "PUB-02", "patterns", HERALD, "$SYS/broker", "deny",
+    publish("dollar-under-hash", "PUB-02", "patterns", HERALD, "$app/1", "deny",
             "# does not match topics that begin with $. MQTT 5.0 section 4.7.2.", "herald-tree", OPS),
     publish("empty-policy", "POL-01", "empty", SCOUT, "agents/scout/card", "deny",
             "An empty policy is a policy. CVE-2018-12550.", "card-own"),
