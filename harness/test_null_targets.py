@@ -1,4 +1,4 @@
-"""Brokers that keep no rule earn no rule, with and without the first look, and soon."""
+"""Brokers that are wrong on purpose earn no rule, with and without the first look, and soon."""
 
 import time
 
@@ -40,3 +40,17 @@ def test_allow_all_fails_where_it_should_have_denied(kit):
     assert done.returncode == 1
     failed = {check["rule"] for check in runner.failures(runner.report(REPORTS / "null-allow_all")) if check["deny"]}
     assert failed >= {"AUTH-02", "PUB-02", "SBS-03", "ORG-01"}
+
+
+@pytest.mark.parametrize("name, rules", [
+    ("words_only", {"PUB-02", "SBS-02", "POL-02"}),
+    ("late", {"PUB-02", "SBS-02", "POL-02"}),
+    ("qos1_only", {"PUB-02", "SBS-02", "SBS-03", "SBS-04", "POL-02"}),
+    ("deaf", {"PUB-01"}),
+])
+def test_a_clever_one_fails_the_rules_that_it_breaks(name, rules, kit):
+    """It earns nothing because it was found out, not because it could not be judged."""
+    folder = REPORTS / f"judged-{name}"
+    with nulls.null_target(name) as target:
+        runner.run(target.target, kit, folder, "--no-preflight")
+    assert {check["rule"] for check in runner.failures(runner.report(folder))} >= rules

@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 
-from kit.paths import HARNESS, TARGETS
+from kit.paths import FIXTURE, HARNESS, TARGETS
 from kit.process import lines_until, running
 from kit.reference import Running
 
@@ -22,7 +22,7 @@ def null_target(name):
     folder = TARGETS / f"null-{name}"
     folder.mkdir(parents=True, exist_ok=True)
     log, target = folder / "null.log", folder / "target.json"
-    command = [sys.executable, "-BEs", str(FOLDER / f"{name}.py")]
+    command = [sys.executable, "-BEs", str(FOLDER / f"{name}.py"), str(FIXTURE)]
     with running(command, log, stdout=subprocess.PIPE) as process:
         port = int(lines_until(process, lambda line: line.startswith("listening "), log)[-1].split()[1])
         target.write_text(json.dumps({"name": f"null-{name}", "listeners": [

@@ -27,10 +27,10 @@ def plain_filter(text):
 
 
 class Client:
-    """One connection: its stream, its filters, its packet identifiers."""
+    """One connection: its stream, its topic tree, its filters, its packet identifiers."""
 
     def __init__(self, writer):
-        self.writer, self.filters, self.last_id = writer, {}, 0
+        self.writer, self.tree, self.filters, self.last_id = writer, "", {}, 0
 
     def send(self, data):
         if not self.writer.is_closing():
@@ -45,53 +45,56 @@ class Broker:
     def __init__(self):
         self.clients, self.retained = set(), {}
 
-    # The answers. A null target overrides these.
+    # The answers and what is done. A null target overrides these.
 
-    def connect_code(self):
+    def connect_code(self, client, password):
         return 0x00
 
-    def filter_code(self, topic_filter, qos):
+    def filter_code(self, client, topic_filter, qos):
         return qos
 
-    def publish_code(self, message):
+    def publish_code(self, client, message):
         return 0x00
 
-    def delivers(self, message):
-        return True
+    def subscribe(self, client, topic_filter, code):
+        if code < 0x80:
+            client.filters[topic_filter] = code
+            self.replay(client, plain_filter(topic_filter), code)
+
+    def publish(self, client, message, code):
+        self.route(client.tree, message)
 
     # What follows from them.
 
-    def route(self, message):
+    def route(self, tree, message):
         if message.retain:
-            self.retained[message.topic] = message
+            self.retained[tree, message.topic] = message
         for client in self.clients:
             granted = [qos for text, qos in client.filters.items() if matches(plain_filter(text), message.topic)]
-            if granted:
+            if granted and client.tree == tree:
                 client.deliver(message, min(1, message.qos, max(granted)))
 
     def on_publish(self, client, flags, body):
         message = wire.read_publish(flags, body)
-        if self.delivers(message):
-            self.route(message)
+        code = self.publish_code(client, message)
+        self.publish(client, message, code)
         if message.qos:
             kind = wire.PUBACK if message.qos == 1 else wire.PUBREC
-            client.send(wire.acknowledge(kind, message.packet_id, self.publish_code(message)))
+            client.send(wire.acknowledge(kind, message.packet_id, code))
 
     def on_pubrel(self, client, flags, body):
         client.send(wire.acknowledge(wire.PUBCOMP, int.from_bytes(body[:2], "big")))
 
     def on_subscribe(self, client, flags, body):
         request = wire.read_filters(body, with_options=True)
-        answers = [self.filter_code(text, qos) for text, qos in request.filters]
+        answers = [self.filter_code(client, text, qos) for text, qos in request.filters]
         client.send(wire.codes(wire.SUBACK, request.packet_id, answers))
         for (text, _), code in zip(request.filters, answers):
-            if code < 0x80:
-                client.filters[text] = code
-                self.replay(client, plain_filter(text), code)
+            self.subscribe(client, text, code)
 
     def replay(self, client, topic_filter, qos):
-        for message in self.retained.values():
-            if matches(topic_filter, message.topic):
+        for (tree, topic), message in self.retained.items():
+            if tree == client.tree and matches(topic_filter, topic):
                 client.deliver(message, min(1, message.qos, qos), retain=True)
 
     def on_unsubscribe(self, client, flags, body):
@@ -108,10 +111,10 @@ class Broker:
     }
 
     async def converse(self, reader, client):
-        kind, _, _ = await wire.read_packet(reader)
+        kind, _, body = await wire.read_packet(reader)
         if kind != wire.CONNECT:
             return
-        code = self.connect_code()
+        code = self.connect_code(client, wire.read_password(body))
         client.send(wire.connack(code))
         if code >= 0x80:
             return

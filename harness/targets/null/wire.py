@@ -75,6 +75,19 @@ def string(text):
     return len(data).to_bytes(2, "big") + data
 
 
+def read_password(body):
+    """The Password of a CONNECT without Will, empty where there is none."""
+    reader = Reader(body)
+    reader.take(7)
+    flags = reader.number(1)
+    reader.take(2)
+    reader.skip_properties()
+    reader.text()
+    if flags & 0x80:
+        reader.text()
+    return reader.take(reader.number(2)) if flags & 0x40 else b""
+
+
 def read_publish(flags, body):
     reader = Reader(body)
     found = Publish(reader.text(), b"", flags >> 1 & 3, bool(flags & 1))
