@@ -81,7 +81,7 @@ static bool (*const acts[])(struct play *play, const struct script_step *step, s
 	[ACT_DROP] = act_drop,               [ACT_RECEIVE] = act_watch,   [ACT_NEVER] = act_watch,
 };
 
-static bool is_forbidden(const struct script_step *step)
+bool play_forbids(const struct script_step *step)
 {
 	for (size_t i = 0; i < step->outcome_count; i++) {
 		if (step->act == ACT_PUBLISH && step->outcomes[i] == OUTCOME_DENIED)
@@ -93,7 +93,6 @@ static bool is_forbidden(const struct script_step *step)
 void play_act(struct play *play, const struct script_step *step)
 {
 	struct fault fault = { FAULT_NONE, "" };
-	play->forbidden |= is_forbidden(step);
 	if (!acts[step->act](play, step, &fault))
 		play_refuse(play, &fault);
 }

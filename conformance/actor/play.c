@@ -117,6 +117,7 @@ static void begin_step(struct play *play)
 {
 	const struct script_step *step = &play->script->steps[play->step];
 	pass_to(play, PLAY_STEP);
+	play->forbidden |= play_forbids(step);
 	play->seen = PHASE_IDLE;
 	memset(play->rejoins, 0, play->script->actor_count * sizeof *play->rejoins);
 	play_emit(play, MOMENT_STEP, false, NULL);

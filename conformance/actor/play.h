@@ -52,7 +52,9 @@ void play_arm(struct event *timer, int64_t ms);
 void play_emit(struct play *play, enum moment_kind kind, bool flag, const char *text);
 /* A fault on sending: N/A when the packet is larger than the broker takes, else HARNESS. */
 void play_refuse(struct play *play, const struct fault *fault);
-/* acts.c: what the step sends. */
+/* acts.c: whether the step speaks of something that must not arrive, so that its observers are watched
+ * a little longer; and what the step sends. */
+bool play_forbids(const struct script_step *step);
 void play_act(struct play *play, const struct script_step *step);
 /* Clears what the script retained. */
 void play_clear_retained(struct play *play);

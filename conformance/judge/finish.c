@@ -153,7 +153,7 @@ static bool grants(const struct script_step *step)
  * nobody had to be told: a message that no path leads to stays away by itself. */
 static const char *indiscriminate(const struct play_state *play)
 {
-	bool granted = false, told = false, told_held = false, never_held = false;
+	bool granted = false, told = false, told_held = false, never_held = false, leaked = false;
 	for (size_t i = 0; i < play->script->step_count; i++) {
 		const struct script_step *step = &play->script->steps[i];
 		bool never = step->act == ACT_NEVER, deny = !never && step->label == LABEL_DENY;
@@ -161,7 +161,10 @@ static const char *indiscriminate(const struct play_state *play)
 		told |= deny;
 		told_held |= deny && held(play, i);
 		never_held |= never && held(play, i);
+		leaked |= play->steps[i].violated || (never && play->steps[i].result == RESULT_BROKEN);
 	}
+	if (leaked)
+		return "did not discriminate: what was denied in this case was delivered";
 	if (!granted)
 		return "did not discriminate: no grant was honoured in this case";
 	return (told ? told_held : never_held) ? NULL : "did not discriminate: no denial held in this case";
