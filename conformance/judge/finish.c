@@ -173,7 +173,7 @@ static const char *indiscriminate(const struct play_state *play)
 static void discriminate(const struct play_state *play, struct check *check)
 {
 	const char *why = strcmp(check->rule->class, "substrate") == 0 ? NULL : indiscriminate(play);
-	if (why && (check->verdict == VERDICT_PASS || check->verdict == VERDICT_WARN))
+	if (why && check->verdict == VERDICT_PASS)
 		worsen(check, VERDICT_BLOCKED, check->step, "", why);
 }
 

@@ -28,6 +28,19 @@ bool target_declares(const struct target *target, const char *class)
 	return false;
 }
 
+static bool has_must(const struct plan *plan, const char *class)
+{
+	for (size_t i = 0; i < plan->script_count; i++) {
+		const struct script *script = plan->scripts[i];
+		for (size_t k = 0; k < script->check_count; k++) {
+			const struct rule *rule = script->checks[k].rule;
+			if (rule->level == LEVEL_MUST && strcmp(rule->class, class) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 struct tally tally_plan(const struct plan *plan, const struct target *target)
 {
 	struct tally tally = { .emitted = 0 };
@@ -43,6 +56,8 @@ struct tally tally_plan(const struct plan *plan, const struct target *target)
 				must && verdict_open(check->verdict) && target_declares(target, check->rule->class);
 		}
 	}
+	for (size_t i = 0; target->classes[i] && !plan->narrowed; i++)
+		tally.unjudged += !has_must(plan, target->classes[i]);
 	return tally;
 }
 
@@ -53,7 +68,7 @@ enum exit_code outcome_exit(const struct tally *tally, const struct run_result *
 		return EXIT_VIOLATION;
 	if (tally->counts[VERDICT_HARNESS] > 0 || (tally->counts[VERDICT_PENDING] > 0 && !cut_short && !stopped))
 		return EXIT_HARNESS;
-	if (tally->open > 0 || tally->counts[VERDICT_PENDING] > 0 || cut_short)
+	if (tally->open > 0 || tally->unjudged > 0 || tally->counts[VERDICT_PENDING] > 0 || cut_short)
 		return EXIT_INCOMPLETE;
 	return EXIT_CONFORMANT;
 }

@@ -29,6 +29,7 @@ struct tally {
 	size_t emitted; /* checks with a verdict; the plan's check_count when the run is whole */
 	size_t failed;  /* of MUST rules */
 	size_t open;    /* of MUST rules of declared classes */
+	size_t unjudged; /* declared classes that a plan which nobody narrowed has no MUST check of */
 };
 
 struct tally tally_plan(const struct plan *plan, const struct target *target);

@@ -93,7 +93,7 @@ def decide_is_called_by_the_gate_alone(root):
         if path.name in ("gate.c", "decide.c") or _folder(root, path) == "test":
             continue
         for number, line in enumerate(bare(path).splitlines(), 1):
-            if re.search(r"(?<!\w)decide\s*\(", line):
+            if re.search(r"(?<!\w)\(?decide\)?\s*\(", line):
                 yield f"{at(root, path, number)}: calls decide; the gate does"
 
 
