@@ -162,8 +162,8 @@ static bool build_hello(struct peer *peer, const struct script_actor *actor, str
 	buf_init(&token, TOKEN_MAX);
 	bool credentials = target->token_credentials;
 	bool good = !credentials || !actor->password || mint(peer, actor, &token, fault);
-	if (actor->session_expiry_s)
-		build_number(&properties, PROPERTY_SESSION_EXPIRY, actor->session_expiry_s);
+	if (actor->session_expiry_s >= 0)
+		build_number(&properties, PROPERTY_SESSION_EXPIRY, (uint32_t)actor->session_expiry_s);
 	build_number(&properties, PROPERTY_MAXIMUM_PACKET, WIRE_PACKET_MAX);
 	struct connect connect = {
 		.clean_start = actor->clean_start,

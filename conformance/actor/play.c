@@ -166,7 +166,7 @@ static void begin_phase(struct play *play, enum phase phase)
 	int64_t budget = play_budget_ms(play);
 	event_del(play->deadline);
 	if (phase == PHASE_ANSWER)
-		play_arm(play->deadline, step->by_ms > 0 ? step->by_ms : budget);
+		play_arm(play->deadline, step->by.kind ? step->by.offset_ms : budget);
 	if (phase == PHASE_FENCE) {
 		play_arm(play->deadline, budget + play->run->grace_ms);
 		play_arm(play->grace, play->run->grace_ms);

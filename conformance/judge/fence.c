@@ -19,14 +19,14 @@ static ptrdiff_t pick_message(const struct play_state *play, size_t observer, bo
 		const struct receipt *receipt = receipt_at(play, observer, i);
 		const struct script_step *step = &play->script->steps[i];
 		bool awaited = step->act == ACT_RECEIVE && step->actor == observer &&
-			       play->steps[step->message].result == RESULT_HELD;
+			       play->steps[step->messages[0]].result == RESULT_HELD;
 		*receives |= receipt->order || awaited;
 		if (receipt->order > order && repeatable(play, i)) {
 			best = (ptrdiff_t)i;
 			order = receipt->order;
 		}
-		if (awaited && play->steps[i].result == RESULT_NONE && repeatable(play, step->message))
-			expected = (ptrdiff_t)step->message;
+		if (awaited && play->steps[i].result == RESULT_NONE && repeatable(play, step->messages[0]))
+			expected = (ptrdiff_t)step->messages[0];
 	}
 	return best >= 0 ? best : expected;
 }

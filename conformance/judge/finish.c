@@ -32,9 +32,9 @@ bool judge_wants(const struct judge *judge, size_t script, size_t step)
 	const struct script_step *s = &play->script->steps[step];
 	if (judge->stopped || broken_precondition(play, step) >= 0)
 		return false;
-	if (s->act == ACT_RECEIVE && play->steps[s->message].result != RESULT_HELD)
+	if (s->act == ACT_RECEIVE && play->steps[s->messages[0]].result != RESULT_HELD)
 		return false;
-	if (s->act == ACT_NEVER && play->steps[s->message].result == RESULT_NONE)
+	if (s->act == ACT_NEVER && play->steps[s->messages[0]].result == RESULT_NONE)
 		return false;
 	return s->twin < 0 || held(play, (size_t)s->twin);
 }
@@ -103,9 +103,9 @@ static const char *hindrance(const struct judge *judge, const struct play_state 
 		return play->steps[s->twin].sentence;
 	}
 	bool observes = s->act == ACT_RECEIVE || s->act == ACT_NEVER;
-	if (observes && play->steps[s->message].result != RESULT_NONE && play->steps[s->message].result != RESULT_HELD) {
+	if (observes && play->steps[s->messages[0]].result != RESULT_NONE && play->steps[s->messages[0]].result != RESULT_HELD) {
 		*before = "the message was not published: ";
-		return play->steps[s->message].sentence;
+		return play->steps[s->messages[0]].sentence;
 	}
 	return judge->stopped ? judge->stopped : "the step was never reached";
 }
@@ -118,7 +118,7 @@ static bool needs_too_much(const struct play_state *play, size_t step)
 	bool observes = s->act == ACT_RECEIVE || s->act == ACT_NEVER;
 	return (first >= 0 && play->steps[first].result == RESULT_UNFIT) ||
 	       (s->twin >= 0 && play->steps[s->twin].result == RESULT_UNFIT) ||
-	       (observes && play->steps[s->message].result == RESULT_UNFIT);
+	       (observes && play->steps[s->messages[0]].result == RESULT_UNFIT);
 }
 
 static void take_step(const struct judge *judge, const struct play_state *play, size_t step, struct check *check)

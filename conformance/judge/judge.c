@@ -292,7 +292,7 @@ static void fence(struct judge *judge, struct play_state *play, const struct mom
 {
 	const struct script_step *step = current_step(play);
 	struct entry entry = { (size_t)m->script, m->message, m->attempt, true };
-	size_t forbidden = step->act == ACT_NEVER ? step->message : play->step;
+	size_t forbidden = step->act == ACT_NEVER ? step->messages[0] : play->step;
 	judge->failed |= !ledger_add(judge, m->nonce, &entry);
 	for (size_t i = 0; i < play->work.fence_count; i++) {
 		struct fence *f = &play->work.fences[i];

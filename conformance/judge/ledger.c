@@ -79,7 +79,7 @@ static void check_forbidden(struct judge *judge, const struct entry *entry, cons
 		blame(judge, play, entry->step, m, "that nobody receives it");
 	for (size_t i = 0; i < play->script->step_count; i++) {
 		const struct script_step *step = &play->script->steps[i];
-		if (step->act == ACT_NEVER && step->message == entry->step && m->script == (ptrdiff_t)entry->script &&
+		if (step->act == ACT_NEVER && step->messages[0] == entry->step && m->script == (ptrdiff_t)entry->script &&
 		    m->actor == (ptrdiff_t)step->actor)
 			blame(judge, play, i, m, "that it never arrives");
 	}

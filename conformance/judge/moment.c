@@ -3,7 +3,7 @@
 static const char *const names[MOMENT_KINDS] = {
 	[MOMENT_SCRIPT] = "script",     [MOMENT_STEP] = "step",       [MOMENT_OPENED] = "opened",
 	[MOMENT_SENT] = "sent",         [MOMENT_RECEIVED] = "received", [MOMENT_WRONG] = "wrong",
-	[MOMENT_CLOSED] = "closed",     [MOMENT_FENCE] = "fence",     [MOMENT_GRACE] = "grace",
+	[MOMENT_CLOSED] = "closed",     [MOMENT_FENCE] = "fence", [MOMENT_COPY] = "copy", [MOMENT_HOOK] = "hook",     [MOMENT_GRACE] = "grace",
 	[MOMENT_DEADLINE] = "deadline", [MOMENT_CONTROL] = "control", [MOMENT_UNFIT] = "unfit",
 	[MOMENT_HARNESS] = "harness",   [MOMENT_FINISHED] = "finished", [MOMENT_STOPPED] = "stopped",
 };

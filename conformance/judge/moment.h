@@ -11,11 +11,13 @@ enum moment_kind {
 	MOMENT_SCRIPT,   /* a script begins; attempt 2 is the lone rerun */
 	MOMENT_STEP,     /* step `step` begins */
 	MOMENT_OPENED,   /* the actor's connection is open, TLS included */
-	MOMENT_SENT,     /* packet */
+	MOMENT_SENT,     /* packet; NULL where raw, the bytes of an ACT_SEND, are no packet of ours */
 	MOMENT_RECEIVED, /* packet */
 	MOMENT_WRONG,    /* raw: bytes from the broker that are no packet, text: why; the engine closes */
 	MOMENT_CLOSED,   /* flag: by the broker (else by the engine); text: how */
 	MOMENT_FENCE,    /* about to send `message` again with `nonce`, to come back at `observer` */
+	MOMENT_COPY,     /* about to publish one more copy of the stream step `message`, with `nonce` */
+	MOMENT_HOOK,     /* a hook ended: code is its exit status, flag: it ended by itself and in time; text: evidence */
 	MOMENT_GRACE,    /* the grace after a fence that rests on another publisher is over */
 	MOMENT_DEADLINE, /* the budget of the current phase is used up */
 	MOMENT_CONTROL,  /* a ping on another connection: flag: it was answered */
@@ -41,6 +43,8 @@ struct moment {
 	size_t message;         /* MOMENT_FENCE: publish step */
 	const char *nonce;      /* MOMENT_FENCE */
 	bool flag;
+	int code;               /* MOMENT_HOOK */
+	int64_t exp_us;         /* SENT CONNECT or AUTH: when its token ends, on the clock of us; 0: it has no exp */
 	const char *text;
 	struct slice raw;            /* of packet, or what was wrong; a token's signature is blotted out */
 	const struct packet *packet; /* NULL: none */

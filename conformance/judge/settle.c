@@ -137,7 +137,7 @@ static struct finding find_end(const struct play_state *play, enum outcome outco
 static struct finding find_receive(const struct play_state *play, enum outcome outcome)
 {
 	const struct script_step *step = current_step(play);
-	const struct receipt *receipt = receipt_at(play, step->actor, step->message);
+	const struct receipt *receipt = receipt_at(play, step->actor, step->messages[0]);
 	(void)outcome;
 	if (receipt->order)
 		return finding(receipt->altered ? STANDING_BROKEN : STANDING_HELD);
@@ -292,7 +292,7 @@ void step_settle(struct judge *judge, struct play_state *play)
 	char seen[SEEN_MAX + 64];
 	if (w->phase == PHASE_IDLE || w->phase == PHASE_SETTLED)
 		return;
-	if (w->phase == PHASE_CONTROL && w->purpose == PURPOSE_MISSING && (current_step(play)->by_ms > 0 || w->absent))
+	if (w->phase == PHASE_CONTROL && w->purpose == PURPOSE_MISSING && (current_step(play)->by.kind || w->absent))
 		return; /* a deadline that the scenario names is over when it is over */
 	struct finding f = find(play);
 	if (f.life && !w->alive) {
@@ -369,7 +369,7 @@ void step_begin(struct judge *judge, struct play_state *play)
 	const struct script_step *step = current_step(play);
 	struct player *player = &play->players[step->actor];
 	struct work *w = &play->work;
-	bool received = step->act == ACT_RECEIVE && receipt_at(play, step->actor, step->message)->order;
+	bool received = step->act == ACT_RECEIVE && receipt_at(play, step->actor, step->messages[0])->order;
 	player->denied |= step_has(step, OUTCOME_DENIED);
 	if (step->act == ACT_CONNECT) {
 		player->ended[0] = '\0';

@@ -147,6 +147,7 @@ static bool begin_actor(struct draft *d, size_t index, const struct registry *re
 	a->password = true;
 	a->clean_start = true;
 	a->keep_alive_s = KEEP_ALIVE_S;
+	script_actor_init(a);
 	a->value = claim_value(d, index);
 	a->org_id = a->value ? org_of(d, index, registry) : NULL;
 	a->client_id = a->org_id ? client_id(d, index) : NULL;
@@ -200,7 +201,8 @@ static bool bind_values(struct draft *d, const struct case_step *from)
 	case ACT_RECEIVE:
 	case ACT_NEVER:
 		step->payload = draft_text(d, &from->values[0], EXPAND_BRACES, NULL);
-		step->message = (size_t)from->message;
+		step->messages[0] = (size_t)from->message;
+		step->message_count = 1;
 		return step->payload != NULL;
 	default:
 		return true;
@@ -250,7 +252,8 @@ static bool bind_step(struct draft *d, const struct case_step *from, const struc
 	step->actor = from->actor;
 	step->act = from->verb->act;
 	step->qos = 1;
-	step->by_ms = from->by_ms;
+	script_step_init(step);
+	step->by = (struct instant){ .kind = from->by_ms ? INSTANT_BEGIN : INSTANT_NONE, .offset_ms = from->by_ms };
 	step->twin = from->twin;
 	step->outcome_count = from->outcome_count;
 	memcpy(step->outcomes, from->outcomes, sizeof from->outcomes);

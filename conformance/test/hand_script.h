@@ -35,23 +35,26 @@ static inline void hand_release(struct hand *hand)
 
 static inline void hand_actor(struct hand *hand, char *name, char *client_id)
 {
-	hand->actors[hand->script.actor_count++] = (struct script_actor){
+	struct script_actor *actor = &hand->actors[hand->script.actor_count++];
+	*actor = (struct script_actor){
 		.name = name, .org_id = "seed", .claim = "agent_id", .value = client_id, .client_id = client_id,
 		.keep_alive_s = 30, .clean_start = true,
 	};
+	script_actor_init(actor);
 }
 
 static inline size_t hand_step(struct hand *hand, struct script_step step)
 {
 	size_t at = hand->script.step_count++;
+	ptrdiff_t twin = step.twin, check = step.check, manner = step.manner;
+	script_step_init(&step);
 	step.place.line = (unsigned)at + 10;
 	step.place.file = "hand";
 	if (step.outcomes[0] != OUTCOME_NONE)
 		step.outcome_count = 1;
-	if (step.twin == 0)
-		step.twin = -1;
-	step.check--; /* written from 1 on; 0: none */
-	step.manner--;
+	step.twin = twin ? twin : -1;
+	step.check = check - 1; /* written from 1 on; 0: none */
+	step.manner = manner - 1;
 	hand->steps[at] = step;
 	return at;
 }
@@ -93,7 +96,7 @@ static inline void hand_publish(struct hand *hand, char *id, unsigned qos)
 					      .actor = 1, .act = ACT_PUBLISH, .topic = own, .payload = "true", .qos = qos,
 					      .outcomes = { OUTCOME_ALLOWED }, .check = 1 });
 	hand_step(hand, (struct script_step){ .source = "analyst  receives \"true\"", .actor = 0, .act = ACT_RECEIVE,
-					      .payload = "true", .message = 3, .check = 1 });
+					      .payload = "true", .messages = { 3 }, .message_count = 1, .check = 1 });
 	hand_step(hand, (struct script_step){ .source = "deny     same to \"agents/analyst/card\"  -> denied",
 					      .label = LABEL_DENY, .actor = 1, .act = ACT_PUBLISH, .topic = foreign,
 					      .payload = "true", .qos = qos, .outcomes = { OUTCOME_DENIED },
@@ -142,12 +145,12 @@ static inline void hand_subscribe(struct hand *hand)
 					      .act = ACT_PUBLISH, .topic = "ops/writer-3", .payload = "seen",
 					      .outcomes = { OUTCOME_ALLOWED } });
 	hand_step(hand, (struct script_step){ .source = "reader receives \"seen\"", .actor = 0, .act = ACT_RECEIVE,
-					      .payload = "seen", .message = 4 });
+					      .payload = "seen", .messages = { 4 }, .message_count = 1 });
 	hand_step(hand, (struct script_step){ .source = "writer publishes \"secret/writer-3\" \"leak\" -> allowed",
 					      .actor = 1, .act = ACT_PUBLISH, .topic = "secret/writer-3", .payload = "leak",
 					      .outcomes = { OUTCOME_ALLOWED } });
 	hand_step(hand, (struct script_step){ .source = "deny reader never receives \"leak\"", .label = LABEL_DENY,
-					      .actor = 0, .act = ACT_NEVER, .payload = "leak", .message = 6, .check = 4 });
+					      .actor = 0, .act = ACT_NEVER, .payload = "leak", .messages = { 6 }, .message_count = 1, .check = 4 });
 }
 
 #endif

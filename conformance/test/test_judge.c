@@ -124,7 +124,7 @@ START_TEST(late_answer)
 {
 	struct court c;
 	until_denial(&c);
-	c.hand.steps[5].by_ms = _i ? 100 : 0;
+	c.hand.steps[5].by = (struct instant){ .kind = _i ? INSTANT_BEGIN : INSTANT_NONE, .offset_ms = 100 };
 	simple(&c, MOMENT_DEADLINE, false);
 	ack(&c, 1, 6, 0x87);
 	ck_assert_int_eq(judge_phase(c.judge, 0), _i ? PHASE_CONTROL : PHASE_FENCE);

@@ -95,7 +95,7 @@ START_TEST(binds_publish)
 	ck_assert(!s->checks[s->steps[3].check].deny);
 
 	ck_assert_int_eq(s->steps[4].act, ACT_RECEIVE);
-	ck_assert_uint_eq(s->steps[4].message, 3);
+	ck_assert_uint_eq(s->steps[4].messages[0], 3);
 	ck_assert_int_eq(s->steps[4].check, s->steps[3].check);
 
 	const struct script_step *deny = &s->steps[5];
@@ -115,8 +115,8 @@ START_TEST(binds_publish)
 	ck_assert_uint_eq(deny->should[0], 0x87);
 
 	ck_assert_int_eq(s->steps[6].act, ACT_NEVER);
-	ck_assert_uint_eq(s->steps[6].message, 5);
-	ck_assert_int_eq(s->steps[6].by_ms, 2000);
+	ck_assert_uint_eq(s->steps[6].messages[0], 5);
+	ck_assert_int_eq(s->steps[6].by.offset_ms, 2000);
 	ck_assert_int_eq(s->steps[6].check, deny->check);
 	ck_assert_uint_eq(s->check_count, 3);
 
