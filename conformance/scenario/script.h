@@ -22,9 +22,9 @@ enum act {
 	ACT_PING,        /* pings */
 	ACT_IDLE,        /* idles: sends nothing but what its Keep Alive demands */
 	ACT_SEND,        /* sends BYTES; opens a connection where none is open, the bytes are then its first */
-	ACT_STALL,       /* stalls: reads nothing more on this connection */
+	ACT_STALL,       /* stalls: reads and sends nothing more on this connection, no PINGREQ either */
 	ACT_DISCONNECT,  /* disconnects: DISCONNECT, then close */
-	ACT_DROP,        /* drops: closes the socket without a DISCONNECT */
+	ACT_DROP,        /* drops: closes the socket without a DISCONNECT; held where it is closed already */
 	ACT_RECEIVE,     /* receives TEXT: already received, or by the deadline */
 	ACT_NEVER,       /* never receives TEXT: proved by a fence */
 	ACT_REVOKE,      /* revokes NAME: hook revoke with a cut-off order for that actor's principals */
@@ -168,6 +168,7 @@ struct script_step {
 	size_t message_count;
 	ptrdiff_t count;                     /* receive: exactly so many times, once a fence is complete; -1: at least once */
 	int64_t every_ms;                    /* stream */
+	struct instant until;                /* stream: its event ends the stream, which then has held; INSTANT_NONE: the outcome does */
 	char *filters[SCRIPT_FILTERS_MAX];   /* subscribe, unsubscribe */
 	size_t filter_count;
 	size_t tested;                       /* which of filters the step speaks of; the others are neighbours and must be granted */
