@@ -16,8 +16,9 @@ BATTERIES = {
     "test_null_targets.py": "null targets",
     "test_mosquitto.py": "stock Mosquitto",
     "test_mutants.py": "mutants",
+    "test_fuzz.py": "fuzz targets, briefly",
 }
-SLOW = ("test_sanitized.py", "test_mutants.py")
+SLOW = ("test_sanitized.py", "test_mutants.py", "test_fuzz.py")
 
 
 def quiet(_):
