@@ -187,10 +187,12 @@ static void turn(struct broker *broker)
 	broker->service.now = now();
 	while ((c = net_next(broker->net)))
 		attend(broker, c);
+	service_settle(&broker->service);
 	while (broker->service.touched) {
-		service_settle(&broker->service);
 		write_touched(broker, !commit->run || commit->run(commit->context));
+		service_settle(&broker->service);
 	}
+	net_timer(broker->net, service_deadline_ms(&broker->service));
 }
 
 void broker_run(struct broker *broker)
@@ -205,5 +207,6 @@ void broker_free(struct broker *broker)
 	if (!broker)
 		return;
 	net_free(broker->net);
+	service_release(&broker->service);
 	free(broker);
 }

@@ -4,6 +4,7 @@
 #include "topic.h"
 
 enum { CODE_SUCCESS = 0x00, CODE_NOT_AUTHORIZED = 0x87 };
+enum { WILL_GRACE_MS = 5000 }; /* an expired connection is ended within this time */
 
 /* What a door asks for, and which profile rule speaks when it stays shut. Delivery is decided by
  * the right to subscribe, for the concrete topic. */
@@ -41,6 +42,24 @@ static struct decision allow(const struct policy_rule *rule)
 	return decision;
 }
 
+/* A will is the one thing that may come of a token after its end: it tells that the connection has
+ * ended. A few seconds later it tells its own owner's presence and nothing else, so that nobody
+ * leaves behind what will speak for him when he no longer may. */
+static bool is_overdue(const struct identity *identity, const struct request *request)
+{
+	return request->door == DOOR_WILL_SEND && request->now_ms >= identity->exp_ms + WILL_GRACE_MS;
+}
+
+static bool rule_names_self(const struct policy_rule *rule)
+{
+	struct slice rest = slice_text(rule->topic);
+	bool more = true, found = false;
+
+	while (more && !found)
+		found = slice_is(slice_word(&rest, '/', &more), "{$self}");
+	return found;
+}
+
 /* [AUTH-01] CONNECT asks for no topic: there it is enough that some rule applies to the owner. */
 static bool topic_fits(const struct request *request)
 {
@@ -57,6 +76,8 @@ static bool rule_grants(const struct policy_rule *rule, const struct identity *i
 	if (request->door == DOOR_CONNECT)
 		return true;
 	if (!(rule->actions & doors[request->door].action))
+		return false;
+	if (is_overdue(identity, request) && !rule_names_self(rule))
 		return false;
 	if (request->door == DOOR_SUBSCRIBE)
 		return pattern_contains_filter(rule, identity, request->topic);
@@ -78,7 +99,7 @@ struct decision decide(const struct policy *policy, const struct identity *ident
 	if ((unsigned)request->door >= DOOR_COUNT)
 		return deny("POL-01");
 	/* [AUTH-02] A token is valid before its exp, and an identity no longer than its token. */
-	if (request->now_ms >= identity->exp_ms)
+	if (request->door != DOOR_WILL_SEND && request->now_ms >= identity->exp_ms)
 		return deny("AUTH-02");
 	if (!policy || !topic_fits(request))
 		return deny(doors[request->door].why);
@@ -88,5 +109,7 @@ struct decision decide(const struct policy *policy, const struct identity *ident
 		if (is_named_first(rule, granting) && rule_grants(rule, identity, request))
 			granting = rule;
 	}
-	return granting ? allow(granting) : deny(doors[request->door].why);
+	if (granting)
+		return allow(granting);
+	return deny(is_overdue(identity, request) ? "AUTH-02" : doors[request->door].why);
 }

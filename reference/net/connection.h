@@ -19,6 +19,7 @@ struct net_list {
 struct net {
 	struct event_base *base;
 	struct event *stop_signals[2];
+	struct event *timer;
 	struct net_listener *listeners;
 	struct net_limits limits;
 	struct net_connection *all;

@@ -26,6 +26,19 @@ static struct event *watch_signal(struct net *net, int number)
 	return event;
 }
 
+/* A wait ends by it; there is nothing else to do. */
+static void on_timer(evutil_socket_t none, short events, void *context)
+{
+	(void)none, (void)events, (void)context;
+}
+
+void net_timer(struct net *net, int64_t ms)
+{
+	struct timeval time = { .tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 };
+
+	evtimer_add(net->timer, &time);
+}
+
 static bool ignore_broken_pipes(void)
 {
 	struct sigaction ignore;
@@ -47,9 +60,10 @@ struct net *net_new(const struct net_limits *limits, struct fault *fault)
 	net->base = event_base_new();
 	if (!net->base || !ignore_broken_pipes())
 		goto failed;
+	net->timer = evtimer_new(net->base, on_timer, NULL);
 	net->stop_signals[0] = watch_signal(net, SIGTERM);
 	net->stop_signals[1] = watch_signal(net, SIGINT);
-	if (net->stop_signals[0] && net->stop_signals[1])
+	if (net->timer && net->stop_signals[0] && net->stop_signals[1])
 		return net;
 failed:
 	net_free(net);
@@ -67,6 +81,8 @@ void net_free(struct net *net)
 	for (size_t i = 0; i < 2; i++)
 		if (net->stop_signals[i])
 			event_free(net->stop_signals[i]);
+	if (net->timer)
+		event_free(net->timer);
 	if (net->base)
 		event_base_free(net->base);
 	free(net);

@@ -40,8 +40,10 @@ bool net_address_valid(const char *address);
 bool net_listen(struct net *net, const char *name, const char *address, uint16_t *port, struct net_tls *tls,
 		struct fault *fault);
 
-/* Waits until some connection has news. False: a stop was asked for and every connection is gone. */
+/* Waits until some connection has news, or the timer has run out. False: a stop was asked for and every connection is gone. */
 bool net_wait(struct net *net);
+/* The next wait lasts no longer than so many milliseconds. */
+void net_timer(struct net *net, int64_t ms);
 /* The next connection with news in this turn; NULL when there is none left. */
 struct net_connection *net_next(struct net *net);
 

@@ -11,25 +11,47 @@ enum {
 	/* Bytes of a CONNECT: what a stranger may make us hold before his token was looked at.
 	 * Beyond: CONNACK 0x95. */
 	LIMIT_CONNECT_BYTES = 262144,
-	/* Unacknowledged QoS 1 PUBLISH packets of one client; announced as Receive Maximum
-	 * [MQTT-3.3.4-9]. A turn takes fewer than this from one connection and acknowledges them
-	 * all, so that it cannot be exceeded. */
+	/* PUBLISH packets of one client that are on their way: QoS 1 until it is acknowledged, QoS 2
+	 * until it is released; announced as Receive Maximum [MQTT-3.3.4-9]. Beyond: 0x93. */
 	LIMIT_RECEIVE_MAXIMUM = 256,
+	/* QoS 2 messages that a session holds half received, those of earlier connections included,
+	 * and their bytes. Beyond: PUBREC 0x97. */
+	LIMIT_HELD_MESSAGES = 512,
+	LIMIT_HELD_BYTES = 8388608,
+	/* Topic aliases of one connection in each direction; announced as Topic Alias Maximum
+	 * [MQTT-3.2.2-17]. Beyond: 0x94. */
+	LIMIT_TOPIC_ALIASES = 16,
+	/* Bytes of the topics behind them. Beyond: 0x97; our own topics are sent without an alias. */
+	LIMIT_ALIAS_BYTES = 131072,
 	/* Packets taken from one connection in one turn: nobody makes the others wait long. */
 	LIMIT_PACKETS_PER_TURN = 64,
 	/* Filters in one SUBSCRIBE or UNSUBSCRIBE: each is a decision. Beyond: DISCONNECT 0x97. */
 	LIMIT_FILTERS_PER_PACKET = 1024,
-	/* Subscriptions of one session. Beyond: SUBACK 0x97. */
+	/* Subscriptions of one session, and the bytes of their filters. Beyond: SUBACK 0x97. */
 	LIMIT_SUBSCRIPTIONS = 1024,
+	LIMIT_SUBSCRIPTION_BYTES = 262144,
 	/* Levels of a filter: the depth of the topic tree. Beyond: SUBACK 0x8F. */
 	LIMIT_FILTER_LEVELS = 128,
-	/* QoS 1 messages on their way to one client, whatever larger Receive Maximum it offers. */
+	/* QoS 1 and 2 messages on their way to one client, whatever larger Receive Maximum it offers. */
 	LIMIT_INFLIGHT = 256,
-	/* Messages waiting for a place among those. Beyond: DISCONNECT 0x97. */
+	/* Messages waiting for a place among those, also while their session has no connection; and
+	 * the bytes of both together. Beyond: the session ends, because what it was owed is lost
+	 * (0x97 where it is connected; its owner finds Session Present 0). */
 	LIMIT_QUEUE_MESSAGES = 4096,
-	/* Bytes on their way to one client: staged, unsent and queued together.
-	 * Beyond: DISCONNECT 0x97. */
+	LIMIT_QUEUE_BYTES = 8388608,
+	/* Bytes that were staged for one client and have not left. Beyond: DISCONNECT 0x97. */
 	LIMIT_BACKLOG_BYTES = 8388608,
+	/* Seconds that a session outlives its connection; announced as Session Expiry Interval
+	 * (MQTT 5.0 3.2.2.3.2) where a client asks for more. */
+	LIMIT_SESSION_EXPIRY = 604800,
+	/* Sessions of one organisation, connected or not. Beyond: CONNACK 0x97. */
+	LIMIT_SESSIONS = 16384,
+	/* Sessions of one owner that wait without a connection. Beyond: the one that has waited
+	 * longest ends. */
+	LIMIT_WAITING_SESSIONS = 64,
+	/* Seconds of silence that a client may ask for; announced as Server Keep Alive
+	 * [MQTT-3.2.2-21] where it asks for more, or for none. */
+	LIMIT_KEEP_ALIVE = 600,
 	/* Milliseconds from a connection's first sign (TLS included) to its CONNECT. Beyond: closed. */
 	LIMIT_CONNECT_MS = 10000,
 	/* Connections at a time; fewer where the process may not open so many files. Beyond: closed

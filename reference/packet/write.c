@@ -1,7 +1,7 @@
 /* The server's packets, written. */
 #include "write.h"
 
-enum { CONNACK_PROPERTIES_MAX = 1024, EXPIRY_SIZE = 5 };
+enum { CONNACK_PROPERTIES_MAX = 1024, EXPIRY_SIZE = 5, ALIAS_SIZE = 3, FLAG_DUP = 0x08, FLAG_PUBREL = 0x02 };
 
 static void header_put(struct buf *out, enum packet_type type, unsigned flags, size_t remaining)
 {
@@ -9,23 +9,27 @@ static void header_put(struct buf *out, enum packet_type type, unsigned flags, s
 	varint_put(out, (uint32_t)remaining);
 }
 
-/* Absent properties have defaults that say the same: wildcards and subscription identifiers are
- * there (3.2.2.3.11, .12), aliases are not (.8). */
+/* Absent properties have defaults that say the same: QoS 2, wildcards and subscription identifiers
+ * are there (3.2.2.3.4, .11, .12). */
 void write_connack(struct buf *out, const struct connack *connack)
 {
 	struct buf properties;
 
 	buf_init(&properties, CONNACK_PROPERTIES_MAX);
-	property_put_number(&properties, PROPERTY_SESSION_EXPIRY, 0);
+	if (connack->has_session_expiry)
+		property_put_number(&properties, PROPERTY_SESSION_EXPIRY, connack->session_expiry);
 	property_put_number(&properties, PROPERTY_RECEIVE_MAXIMUM, connack->receive_maximum);
-	property_put_number(&properties, PROPERTY_MAXIMUM_QOS, 1);
 	property_put_number(&properties, PROPERTY_RETAIN_AVAILABLE, 0);
 	property_put_number(&properties, PROPERTY_MAXIMUM_PACKET_SIZE, connack->maximum_packet_size);
 	if (connack->assigned_client_id.size)
 		property_put_text(&properties, PROPERTY_ASSIGNED_CLIENT_ID, connack->assigned_client_id);
+	property_put_number(&properties, PROPERTY_TOPIC_ALIAS_MAXIMUM, connack->topic_alias_maximum);
 	property_put_number(&properties, PROPERTY_SHARED_AVAILABLE, 0);
+	if (connack->server_keep_alive)
+		property_put_number(&properties, PROPERTY_SERVER_KEEP_ALIVE, connack->server_keep_alive);
 	header_put(out, PACKET_CONNACK, 0, 2 + varint_size((uint32_t)properties.size) + properties.size);
-	buf_u16(out, 0); /* no flags, success */
+	buf_u8(out, connack->session_present);
+	buf_u8(out, 0); /* success */
 	varint_put(out, (uint32_t)properties.size);
 	buf_put(out, buf_slice(&properties));
 	out->failed = out->failed || properties.failed;
@@ -42,7 +46,8 @@ void write_connack_refusal(struct buf *out, uint8_t code)
 
 static size_t publish_properties_size(const struct publish_out *p)
 {
-	return (p->has_expiry ? EXPIRY_SIZE : 0U) + p->properties.size + p->subscription_ids.size;
+	return (p->has_expiry ? EXPIRY_SIZE : 0U) + (p->topic_alias ? ALIAS_SIZE : 0U) + p->properties.size +
+	       p->subscription_ids.size;
 }
 
 static size_t publish_remaining(const struct publish_out *p)
@@ -62,7 +67,7 @@ size_t publish_size(const struct publish_out *p)
 
 void write_publish(struct buf *out, const struct publish_out *p)
 {
-	header_put(out, PACKET_PUBLISH, (unsigned)p->qos << 1, publish_remaining(p));
+	header_put(out, PACKET_PUBLISH, (unsigned)p->qos << 1 | (p->dup ? FLAG_DUP : 0), publish_remaining(p));
 	buf_u16(out, (uint16_t)p->topic.size);
 	buf_put(out, p->topic);
 	if (p->qos)
@@ -70,15 +75,17 @@ void write_publish(struct buf *out, const struct publish_out *p)
 	varint_put(out, (uint32_t)publish_properties_size(p));
 	if (p->has_expiry)
 		property_put_number(out, PROPERTY_MESSAGE_EXPIRY, p->expiry);
+	if (p->topic_alias)
+		property_put_number(out, PROPERTY_TOPIC_ALIAS, p->topic_alias);
 	buf_put(out, p->properties);
 	buf_put(out, p->subscription_ids);
 	buf_put(out, p->payload);
 }
 
 /* 0x00 without properties is the packet without a code (3.4.2.1). */
-void write_puback(struct buf *out, uint16_t id, uint8_t code)
+void write_ack(struct buf *out, enum packet_type type, uint16_t id, uint8_t code)
 {
-	header_put(out, PACKET_PUBACK, 0, code ? 3 : 2);
+	header_put(out, type, type == PACKET_PUBREL ? FLAG_PUBREL : 0, code ? 3 : 2);
 	buf_u16(out, id);
 	if (code)
 		buf_u8(out, code);

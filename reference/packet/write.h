@@ -5,8 +5,13 @@
 
 #include "property.h"
 
-/* A success CONNACK: Session Present 0, and what this server has and has not. */
+/* A success CONNACK: what this server has and has not, and where it does not do as it was asked. */
 struct connack {
+	bool session_present;
+	bool has_session_expiry;
+	uint32_t session_expiry;     /* seconds */
+	uint16_t server_keep_alive;  /* seconds; 0: the client's own holds */
+	uint16_t topic_alias_maximum;
 	struct slice assigned_client_id; /* empty: the client brought its own */
 	uint16_t receive_maximum;
 	uint32_t maximum_packet_size; /* bytes */
@@ -17,21 +22,24 @@ void write_connack(struct buf *out, const struct connack *connack);
 void write_connack_refusal(struct buf *out, uint8_t code);
 
 struct publish_out {
-	struct slice topic;
+	struct slice topic; /* empty: the alias stands for it */
 	struct slice payload;
 	struct slice properties;       /* a section, forwarded as it is */
 	struct slice subscription_ids; /* encoded properties, put behind it */
 	bool has_expiry;
-	uint32_t expiry; /* seconds that are left */
-	uint16_t id;     /* ignored at QoS 0 */
-	uint8_t qos;     /* 0 or 1 */
+	uint32_t expiry;      /* seconds that are left */
+	uint16_t topic_alias; /* 0: none */
+	uint16_t id;          /* ignored at QoS 0 */
+	uint8_t qos;          /* 0 to 2 */
+	bool dup;
 };
 
 /* Bytes of the whole packet. */
 size_t publish_size(const struct publish_out *publish);
 void write_publish(struct buf *out, const struct publish_out *publish);
 
-void write_puback(struct buf *out, uint16_t id, uint8_t code);
+/* PUBACK, PUBREC, PUBREL or PUBCOMP. */
+void write_ack(struct buf *out, enum packet_type type, uint16_t id, uint8_t code);
 /* One code a filter, in the order of the request [MQTT-3.8.4-6]. */
 void write_suback(struct buf *out, uint16_t id, struct slice codes);
 void write_unsuback(struct buf *out, uint16_t id, struct slice codes);

@@ -1,6 +1,7 @@
 /* Clients: input, deadlines, end. */
 #include "handlers.h"
 #include "journal.h"
+#include "waiting.h"
 #include "write.h"
 
 #include <stdlib.h>
@@ -15,9 +16,9 @@ static const struct {
 	[PACKET_CONNECT] = { NULL, "MQTT-3.1.0-2" },
 	[PACKET_PUBLISH] = { handle_publish, NULL },
 	[PACKET_PUBACK] = { handle_puback, NULL },
-	[PACKET_PUBREC] = { NULL, "no QoS 2" },
-	[PACKET_PUBREL] = { NULL, "no QoS 2" },
-	[PACKET_PUBCOMP] = { NULL, "no QoS 2" },
+	[PACKET_PUBREC] = { handle_pubrec, NULL },
+	[PACKET_PUBREL] = { handle_pubrel, NULL },
+	[PACKET_PUBCOMP] = { handle_pubcomp, NULL },
 	[PACKET_SUBSCRIBE] = { handle_subscribe, NULL },
 	[PACKET_UNSUBSCRIBE] = { handle_unsubscribe, NULL },
 	[PACKET_PINGREQ] = { handle_pingreq, NULL },
@@ -48,6 +49,8 @@ void client_free(struct client *client)
 	if (!client)
 		return;
 	buf_release(&client->staged);
+	aliases_release(&client->aliases_in);
+	aliases_release(&client->aliases_out);
 	free(client);
 }
 
@@ -70,8 +73,13 @@ size_t client_backlog(const struct client *client)
 {
 	const struct service *service = client->service;
 
-	return client->staged.size + (client->session ? client->session->queue_bytes : 0) +
-	       (service->unsent ? service->unsent(client->connection) : 0);
+	return client->staged.size + (service->unsent ? service->unsent(client->connection) : 0);
+}
+
+void client_window_opens(struct client *client)
+{
+	if (client->window < client->window_maximum)
+		client->window++;
 }
 
 static void finish(struct client *client, uint8_t code, const char *why)
@@ -209,17 +217,21 @@ struct client *service_take_touched(struct service *service)
 
 /* A client is put at the head of the list when it is touched first, so one that is ended by a will
  * on the way is either still ahead on this pass or found by the next. */
+static bool leave_sessions(struct service *service)
+{
+	bool some = false;
+
+	for (struct client *client = service->touched; client; client = client->next_touched) {
+		if (client->state != CLIENT_ENDED || !client->session)
+			continue;
+		session_leave(client->session);
+		some = true;
+	}
+	return some;
+}
+
 void service_settle(struct service *service)
 {
-	bool again = true;
-
-	while (again) {
-		again = false;
-		for (struct client *client = service->touched; client; client = client->next_touched) {
-			if (client->state != CLIENT_ENDED || !client->session)
-				continue;
-			session_end(client->session);
-			again = true;
-		}
-	}
+	while (leave_sessions(service) || waiting_settle(service))
+		continue;
 }

@@ -3,6 +3,7 @@
 #ifndef MQTT_AGENT_CLIENT_H
 #define MQTT_AGENT_CLIENT_H
 
+#include "alias.h"
 #include "session.h"
 
 enum client_state {
@@ -25,10 +26,13 @@ struct client {
 
 	/* from CONNECT */
 	uint32_t maximum_packet;    /* bytes that the client takes at once [MQTT-3.1.2-24] */
-	unsigned window;            /* unacknowledged QoS 1 messages: the smaller of both sides' limits */
-	uint32_t session_expiry;    /* as asked for, seconds */
+	unsigned window, window_maximum; /* QoS 1 and 2 messages that it will take now, and at most [MQTT-3.3.4-9] */
+	unsigned alias_maximum;          /* aliases that it lets us use [MQTT-3.1.2-26] */
+	bool asked_for_expiry;           /* for a session that outlives the connection [MQTT-3.14.2-2] */
 	int64_t keep_alive_ms;      /* one and a half times what it asked for; 0: none */
 	int64_t deadline_origin_ms; /* monotonic: opened, or the last packet */
+
+	struct aliases aliases_in, aliases_out;
 };
 
 /* NULL when out of memory. listener and peer are borrowed for its life. */
@@ -52,7 +56,9 @@ void client_close(struct client *client, const char *why);                 /* sa
 struct buf *client_stage(struct client *client);
 /* Ends the client if what was staged since `before` (bytes) is more than it takes [MQTT-3.1.2-24]. */
 void client_check_answer(struct client *client, size_t before);
-/* Bytes on their way to it: staged, unsent, queued. */
+/* Bytes on their way to it: staged and unsent. */
 size_t client_backlog(const struct client *client);
+/* A message was acknowledged to the end: there is room for another. */
+void client_window_opens(struct client *client);
 
 #endif

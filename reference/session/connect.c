@@ -1,9 +1,9 @@
 /* CONNECT: the one place where identity is established. */
-#include "crypto.h"
-#include "deliver.h"
 #include "handlers.h"
 #include "journal.h"
 #include "organisation.h"
+#include "waiting.h"
+#include "will.h"
 #include "write.h"
 
 /* Why a CONNECT is refused: the code for the client, the rest for the log. */
@@ -63,8 +63,6 @@ static struct refused ask(const struct client *client, const struct identity *id
 static struct refused admit_will(const struct client *client, const struct identity *identity,
 				 const struct packet_will *will)
 {
-	if (will->qos > 1)
-		return refusal_of(REASON_QOS_UNSUPPORTED, "MQTT-3.2.2-12", "will of QoS 2");
 	if (will->retain)
 		return refusal_of(REASON_RETAIN_UNSUPPORTED, "MQTT-3.2.2-13", "retained will");
 	return ask(client, identity, DOOR_WILL_ACCEPT, will);
@@ -82,65 +80,104 @@ static struct refused admit(const struct client *client, const struct packet_con
 	return refused;
 }
 
-/* [MQTT-3.1.4-3] Only its own owner takes a session over. The will of the old connection is routed
- * before the new one hears of its success. */
-static void take_over(struct service *service, const struct identity *identity, struct slice client_id)
+/* [MQTT-3.1.4-3] Only its own owner takes a session over. The will of the old connection, where it
+ * is due, is routed before the new one hears of its success. Returns the session that is there then. */
+static struct session *take_over(struct service *service, const struct identity *identity, struct slice client_id)
 {
 	struct organisation *organisation = organisation_find(service, identity_claim(identity, CLAIM_ORG_ID));
 	struct session *old = organisation ? organisation_session(organisation, identity, client_id) : NULL;
+	bool remains;
 
-	if (!old)
-		return;
+	if (!old || !old->client)
+		return old;
 	client_end(old->client, REASON_TAKEN_OVER, "taken over");
+	remains = old->expiry > 0;
+	session_leave(old);
+	return remains ? old : NULL;
+}
+
+/* [MQTT-3.1.2-4, -5] The session that goes on, or NULL. One whose end has come is not resumed. */
+static struct session *resume(struct service *service, const struct identity *identity,
+			      const struct packet_connect *connect)
+{
+	struct session *old = take_over(service, identity, connect->client_id);
+
+	if (!old || (!connect->clean_start && old->expiry && old->waiting.end_ms > service->now.monotonic_ms))
+		return old;
 	session_end(old);
+	return NULL;
 }
 
-static bool keep_will(struct session *session, const struct packet_connect *connect)
+/* [MQTT-3.1.2-6] */
+static struct session *begin(struct service *service, const struct identity *identity, struct slice client_id)
 {
-	const struct packet_will *will = &connect->will;
+	const struct organisation *organisation = organisation_find(service, identity_claim(identity, CLAIM_ORG_ID));
 
-	if (!connect->has_will)
-		return true;
-	session->will = message_new(will->topic, will->payload, &will->properties, will->qos,
-				    session->service->now.monotonic_ms);
-	return session->will != NULL;
+	if (organisation && organisation->session_count >= LIMIT_SESSIONS)
+		return NULL;
+	return session_new(service, identity, client_id);
 }
 
-static bool open_session(struct client *client, const struct packet_connect *connect, const struct identity *identity)
-{
-	take_over(client->service, identity, connect->client_id);
-	client->session = session_new(client, identity, connect->client_id);
-	if (!client->session)
-		return false;
-	if (keep_will(client->session, connect))
-		return true;
-	session_end(client->session);
-	return false;
-}
-
-static void obey_wishes(struct client *client, const struct packet_connect *connect)
+static void obey_wishes(struct client *client, const struct packet_connect *connect, struct connack *connack)
 {
 	const struct properties *wishes = &connect->properties;
 	uint32_t window = properties_number(wishes, PROPERTY_RECEIVE_MAXIMUM, UINT16_MAX);
+	uint32_t expiry = properties_number(wishes, PROPERTY_SESSION_EXPIRY, 0);
+	bool patient = connect->keep_alive && connect->keep_alive <= LIMIT_KEEP_ALIVE;
 
-	client->window = window < LIMIT_INFLIGHT ? window : LIMIT_INFLIGHT;
+	client->window_maximum = window < LIMIT_INFLIGHT ? window : LIMIT_INFLIGHT;
+	client->window = client->window_maximum;
+	client->alias_maximum = properties_number(wishes, PROPERTY_TOPIC_ALIAS_MAXIMUM, 0);
 	client->maximum_packet = properties_number(wishes, PROPERTY_MAXIMUM_PACKET_SIZE, UINT32_MAX);
-	client->session_expiry = properties_number(wishes, PROPERTY_SESSION_EXPIRY, 0);
-	client->keep_alive_ms = (int64_t)connect->keep_alive * 1500; /* [MQTT-3.1.2-22] */
+	client->asked_for_expiry = expiry > 0;
+	client->session->expiry = expiry < LIMIT_SESSION_EXPIRY ? expiry : LIMIT_SESSION_EXPIRY;
+	connack->has_session_expiry = client->session->expiry != expiry;
+	connack->session_expiry = client->session->expiry;
+	connack->server_keep_alive = patient ? 0 : LIMIT_KEEP_ALIVE;
+	client->keep_alive_ms = (patient ? connect->keep_alive : LIMIT_KEEP_ALIVE) * INT64_C(1500); /* [MQTT-3.1.2-22] */
 }
 
-static void welcome(struct client *client, const struct packet_connect *connect)
+/* What the session is owed comes behind the CONNACK [MQTT-4.4.0-1]. */
+static void welcome(struct client *client, const struct packet_connect *connect, bool resumed)
 {
-	struct connack connack = { slice_of(NULL, 0), LIMIT_RECEIVE_MAXIMUM, LIMIT_PACKET_BYTES };
+	struct connack connack = { .session_present = resumed, /* [MQTT-3.2.2-2, -3] */
+				   .receive_maximum = LIMIT_RECEIVE_MAXIMUM,
+				   .maximum_packet_size = LIMIT_PACKET_BYTES,
+				   .topic_alias_maximum = LIMIT_TOPIC_ALIASES };
 	size_t before = client->staged.size;
 
 	if (!connect->client_id.size)
 		connack.assigned_client_id = client->session->client_id; /* [MQTT-3.2.2-16] */
 	client->state = CLIENT_CONNECTED;
-	obey_wishes(client, connect);
+	obey_wishes(client, connect, &connack);
 	journal_accepted(client);
 	write_connack(client_stage(client), &connack);
 	client_check_answer(client, before);
+	outgoing_pump(client->session, DOOR_DELIVER_QUEUED);
+}
+
+/* The will is made before anything is taken over: what can fail here fails first. */
+static void admitted(struct client *client, const struct packet_connect *connect, const struct identity *identity)
+{
+	struct service *service = client->service;
+	struct message *will = connect->has_will ? will_message(&connect->will, service->now.monotonic_ms) : NULL;
+	struct session *old, *session;
+
+	if (connect->has_will && !will) {
+		refuse_connect(client, REASON_UNAVAILABLE, "MQTT 5.0 3.2.2.2", "out of memory");
+		return;
+	}
+	old = resume(service, identity, connect);
+	session = old ? old : begin(service, identity, connect->client_id);
+	if (!session) {
+		message_release(will);
+		refuse_connect(client, REASON_QUOTA, "LIMIT_SESSIONS", "no room for a session");
+		return;
+	}
+	session_join(session, client, identity);
+	session->will = will;
+	session->will_delay = properties_number(&connect->will.properties, PROPERTY_WILL_DELAY, 0);
+	welcome(client, connect, old != NULL);
 }
 
 void handle_connect(struct client *client, const struct packet *packet)
@@ -151,8 +188,6 @@ void handle_connect(struct client *client, const struct packet *packet)
 
 	if (refused.code)
 		refuse_connect(client, refused.code, refused.rule, refused.why);
-	else if (open_session(client, connect, &identity))
-		welcome(client, connect);
 	else
-		refuse_connect(client, REASON_UNAVAILABLE, "MQTT 5.0 3.2.2.2", "out of memory");
+		admitted(client, connect, &identity);
 }

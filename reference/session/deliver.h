@@ -1,6 +1,5 @@
 /* From one message to its receivers: each matching session of the organisation once, at the largest
- * QoS that its matching filters were granted (MQTT 5.0 section 3.3.4), within its window and its
- * limits. Every sending is asked at the gate. */
+ * QoS that its matching filters were granted (MQTT 5.0 section 3.3.4). */
 #ifndef MQTT_AGENT_DELIVER_H
 #define MQTT_AGENT_DELIVER_H
 
@@ -11,11 +10,9 @@
 void deliver(struct service *service, struct organisation *organisation, struct message *message,
 	     const struct session *from);
 
-/* Sends what waited, as far as the window reaches. */
-void deliver_queued(struct session *session);
-/* An acknowledgement came; false when nothing with this id was sent. */
-bool delivery_done(struct session *session, uint16_t id);
-
-void queue_drop_first(struct session *session);
+/* One message for one session: sent, or kept until it can be. qos: as it is to be sent; at QoS 0 only
+ * who is connected gets it. door: what the gate is asked when it is sent at once. */
+void deliver_to(struct session *session, struct message *message, uint8_t qos, struct slice subscription_ids,
+		enum door door);
 
 #endif

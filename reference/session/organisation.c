@@ -22,6 +22,17 @@ static int compare_organisations(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
+/* Equal where the owner is the same: identity_same_owner. */
+static int compare_owners(const void *a, const void *b)
+{
+	const struct identity *one = a, *other = b;
+	int order = 0;
+
+	for (int claim = 0; !order && claim < CLAIM_COUNT; claim++)
+		order = strcmp(one->claims[claim], other->claims[claim]);
+	return order;
+}
+
 static bool name_copy(char out[CLAIM_VALUE_MAX + 1], struct slice name)
 {
 	memset(out, 0, CLAIM_VALUE_MAX + 1);
@@ -105,16 +116,45 @@ struct session *organisation_session(const struct organisation *organisation, co
 	return session;
 }
 
+/* Finds or makes the owner. NULL when out of memory. */
+static struct owner *owner_enter(struct organisation *organisation, const struct identity *identity)
+{
+	void *found = tfind(identity, &organisation->owners, compare_owners);
+	struct owner *owner = found ? *(struct owner **)found : calloc(1, sizeof *owner);
+
+	if (found || !owner)
+		return owner;
+	owner->identity = *identity;
+	if (tsearch(owner, &organisation->owners, compare_owners))
+		return owner;
+	free(owner);
+	return NULL;
+}
+
+static void owner_leave(struct organisation *organisation, struct owner *owner)
+{
+	if (owner->session_count)
+		return;
+	tdelete(owner, &organisation->owners, compare_owners);
+	free(owner);
+}
+
 bool organisation_add_session(struct organisation *organisation, struct session *session)
 {
 	struct client_id *id = id_find(organisation, session->client_id);
+	struct owner *owner = owner_enter(organisation, &session->identity);
 
-	if (!id)
+	if (owner && !id)
 		id = id_add(organisation, session->client_id);
-	if (!id)
+	if (!owner || !id) {
+		if (owner)
+			owner_leave(organisation, owner);
 		return false;
+	}
 	session->next = id->sessions;
 	id->sessions = session;
+	session->owner = owner;
+	owner->session_count++;
 	organisation->session_count++;
 	return true;
 }
@@ -128,6 +168,8 @@ void organisation_remove_session(struct organisation *organisation, struct sessi
 		link = &(*link)->next;
 	*link = session->next;
 	organisation->session_count--;
+	session->owner->session_count--;
+	owner_leave(organisation, session->owner);
 	if (id->sessions)
 		return;
 	tdelete(id, &organisation->clients, compare_ids);

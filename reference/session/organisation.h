@@ -11,7 +11,15 @@ struct organisation {
 	char name[CLAIM_VALUE_MAX + 1];
 	struct tree *tree;
 	void *clients; /* tsearch root: client id -> sessions of different owners */
+	void *owners;  /* tsearch root of struct owner */
 	size_t session_count;
+};
+
+/* What the sessions of one owner have in common. */
+struct owner {
+	struct identity identity; /* first, so that an identity can stand in for it */
+	size_t session_count;
+	size_t waiting_count; /* have no connection */
 };
 
 /* Finds or founds; NULL when out of memory. To be released when it gets no session after all. */

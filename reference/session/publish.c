@@ -1,58 +1,85 @@
 /* PUBLISH: asked at the gate before anything is done with it. */
 #include "deliver.h"
 #include "handlers.h"
-#include "write.h"
+#include "send.h"
 
-/* What was not announced in CONNACK and is used all the same. False: the client was ended. */
-static bool is_offered(struct client *client, const struct packet_publish *publish)
+static bool end(struct client *client, enum reason code, const char *why)
 {
-	if (publish->qos > 1)
-		client_end(client, REASON_QOS_UNSUPPORTED, "MQTT-3.2.2-11");
-	else if (publish->retain)
-		client_end(client, REASON_RETAIN_UNSUPPORTED, "MQTT-3.2.2-14");
-	else if (properties_have(&publish->properties, PROPERTY_TOPIC_ALIAS))
-		client_end(client, REASON_ALIAS_INVALID, "MQTT-3.2.2-18");
-	return client->state == CLIENT_CONNECTED;
+	client_end(client, code, why);
+	return false;
 }
 
-/* 0x00 whether or not anybody listens: the sender learns nothing of the readers. */
+/* An alias means the topic that was last put on it, whether or not that topic was allowed: an
+ * older, lawful meaning never answers for a newer one. False: the client was ended. */
+static bool resolve_alias(struct client *client, struct packet_publish *publish)
+{
+	uint32_t alias = properties_number(&publish->properties, PROPERTY_TOPIC_ALIAS, 0);
+
+	if (!properties_have(&publish->properties, PROPERTY_TOPIC_ALIAS))
+		return true;
+	if (alias < 1 || alias > LIMIT_TOPIC_ALIASES)
+		return end(client, REASON_ALIAS_INVALID, "MQTT-3.3.2-8");
+	if (publish->topic.size)
+		return alias_set(&client->aliases_in, alias, publish->topic) ||
+		       end(client, REASON_QUOTA, "LIMIT_ALIAS_BYTES");
+	publish->topic = alias_topic(&client->aliases_in, alias);
+	return publish->topic.size || end(client, REASON_PROTOCOL_ERROR, "MQTT 5.0 3.3.2.3.4");
+}
+
+/* What cannot be taken, whoever sends it. False: the client was ended. */
+static bool is_acceptable(struct client *client, struct packet_publish *publish)
+{
+	if (publish->retain)
+		return end(client, REASON_RETAIN_UNSUPPORTED, "MQTT-3.2.2-14");
+	if (publish->qos && !incoming_may_come(&client->session->incoming, publish->id))
+		return end(client, REASON_RECEIVE_MAXIMUM, "MQTT-3.3.4-7");
+	return resolve_alias(client, publish);
+}
+
+/* 0x00 whether or not anybody listens: the sender learns nothing of the readers. A QoS 2 message is
+ * held until its PUBREL; one that comes again before that is the same [MQTT-4.3.3-10]. */
 static uint8_t route(struct session *session, const struct packet_publish *publish)
 {
-	struct message *message = message_new(publish->topic, publish->payload, &publish->properties, publish->qos,
-					      session->service->now.monotonic_ms);
+	uint8_t code = REASON_SUCCESS;
+	struct message *message;
 
+	if (publish->qos == 1 && incoming_holds(&session->incoming, publish->id))
+		return REASON_ID_IN_USE;
+	message = message_new(publish->topic, publish->payload, &publish->properties, publish->qos,
+			      session->service->now.monotonic_ms);
 	if (!message)
 		return REASON_IMPLEMENTATION;
-	deliver(session->service, session->organisation, message, session);
+	if (publish->qos == 2)
+		code = (uint8_t)incoming_hold(&session->incoming, publish->id, message);
+	else
+		deliver(session->service, session->organisation, message, session);
 	message_release(message);
-	return REASON_SUCCESS;
+	return code;
 }
 
-static void acknowledge(struct client *client, uint16_t id, uint8_t code)
+static void acknowledge(struct client *client, const struct packet_publish *publish, uint8_t code)
 {
-	size_t before = client->staged.size;
-
-	if (client->state != CLIENT_CONNECTED)
-		return;
-	write_puback(client_stage(client), id, code);
-	client_check_answer(client, before);
+	if (publish->qos == 2 && code >= 0x80) /* [MQTT-4.3.3-9] the exchange is over */
+		message_release(incoming_take(&client->session->incoming, publish->id));
+	if (publish->qos)
+		send_ack(client, publish->qos == 1 ? PACKET_PUBACK : PACKET_PUBREC, publish->id, code);
 }
 
-/* [PUB-02] Without a grant the message goes nowhere. [PUB-03] At QoS 1 the sender is told so and
- * stays; at QoS 0 there is nothing to tell it with. */
+/* [PUB-02] Without a grant the message goes nowhere. [PUB-03] At QoS 1 and 2 the sender is told so
+ * and stays; at QoS 0 there is nothing to tell it with. */
 void handle_publish(struct client *client, const struct packet *packet)
 {
-	const struct packet_publish *publish = &packet->publish;
+	struct packet_publish publish = packet->publish;
 	struct session *session = client->session;
-	struct request request = { DOOR_PUBLISH, publish->topic, publish->qos, publish->retain,
+	struct request request = { DOOR_PUBLISH, slice_of(NULL, 0), publish.qos, publish.retain,
 				   client->service->now.wall_ms };
 	struct decision decision;
 	uint8_t code;
 
-	if (!is_offered(client, publish))
+	if (!is_acceptable(client, &publish))
 		return;
+	request.topic = publish.topic;
 	decision = gate_ask(client->service->gate, &session->identity, &request);
-	code = decision.allowed ? route(session, publish) : decision.code;
-	if (publish->qos)
-		acknowledge(client, publish->id, code);
+	code = decision.allowed ? route(session, &publish) : decision.code;
+	acknowledge(client, &publish, code);
 }

@@ -26,12 +26,19 @@ struct service {
 	struct moment now;
 	void *organisations;    /* tsearch root of struct organisation */
 	struct client *touched; /* clients with something staged, or ended, in this turn */
-	uint64_t rounds;        /* of delivery, for finding each receiver once */
+	struct session *waiting; /* sessions without a connection (waiting.h) */
+	int64_t due_ms;          /* monotonic: none of them has anything due before */
+	uint64_t rounds;         /* of delivery, for finding each receiver once */
 };
 
-/* Ends the sessions of all clients that were ended in this turn, which may send wills, which may
- * end further clients. To be called when all input of a turn is decided. */
+/* Takes the sessions from all clients that were ended in this turn, and does what is due to sessions
+ * that wait: wills are sent, which may end further clients. To be called when all input of a turn is
+ * decided, and when service_deadline_ms has passed. */
 void service_settle(struct service *service);
+/* Milliseconds until service_settle has something to do, at most a minute. */
+int64_t service_deadline_ms(const struct service *service);
+/* Frees all sessions that wait; their wills are not sent. No client may have a session any more. */
+void service_release(struct service *service);
 
 /* Takes the whole list, linked by next_touched. */
 struct client *service_take_touched(struct service *service);

@@ -1,8 +1,10 @@
 /* Sessions: birth, subscriptions, end. */
 #include "session.h"
-#include "deliver.h"
+#include "client.h"
 #include "order.h"
 #include "organisation.h"
+#include "waiting.h"
+#include "will.h"
 
 #include "crypto.h"
 
@@ -48,25 +50,23 @@ static bool session_name(struct session *session, struct slice client_id)
 
 static void session_free(struct session *session)
 {
-	while (session->queue)
-		queue_drop_first(session);
+	outgoing_release(&session->outgoing);
+	incoming_release(&session->incoming);
 	message_release(session->will);
 	buf_release(&session->match.ids);
 	free((void *)(uintptr_t)session->client_id.data);
 	free(session);
 }
 
-struct session *session_new(struct client *client, const struct identity *identity, struct slice client_id)
+struct session *session_new(struct service *service, const struct identity *identity, struct slice client_id)
 {
 	struct session *session = calloc(1, sizeof *session);
-	struct service *service = client->service;
 
 	if (!session)
 		return NULL;
 	session->service = service;
-	session->client = client;
 	session->identity = *identity;
-	session->queue_end = &session->queue;
+	outgoing_init(&session->outgoing);
 	buf_init(&session->match.ids, LIMIT_SUBSCRIPTIONS * (1 + VARINT_BYTES_MAX));
 	if (!session_name(session, client_id))
 		goto failed;
@@ -81,6 +81,31 @@ failed:
 	return NULL;
 }
 
+void session_join(struct session *session, struct client *client, const struct identity *identity)
+{
+	waiting_remove(session);
+	will_cancel(session);
+	session->identity = *identity;
+	session->client = client;
+	client->session = session;
+	outgoing_restart(&session->outgoing);
+	incoming_restart(&session->incoming);
+}
+
+bool session_connected(const struct session *session)
+{
+	return session->client && session->client->state == CLIENT_CONNECTED;
+}
+
+void session_break(struct session *session, enum reason code, const char *why)
+{
+	session->expiry = 0;
+	if (session->client)
+		client_end(session->client, code, why);
+	else
+		waiting_end(session);
+}
+
 static struct subscription *subscription_find(const struct session *session, struct slice filter)
 {
 	struct subscription key = { .filter = filter };
@@ -89,9 +114,11 @@ static struct subscription *subscription_find(const struct session *session, str
 	return found ? *(struct subscription **)found : NULL;
 }
 
-bool session_subscribed(const struct session *session, struct slice filter)
+bool session_may_subscribe(const struct session *session, struct slice filter)
 {
-	return subscription_find(session, filter) != NULL;
+	return subscription_find(session, filter) ||
+	       (session->subscription_count < LIMIT_SUBSCRIPTIONS &&
+		session->subscription_bytes + filter.size <= LIMIT_SUBSCRIPTION_BYTES);
 }
 
 static struct subscription *subscription_new(struct session *session, struct slice filter)
@@ -116,6 +143,7 @@ static struct subscription *subscription_add(struct session *session, struct sli
 		goto failed;
 	if (tree_add(session->organisation->tree, subscription)) {
 		session->subscription_count++;
+		session->subscription_bytes += filter.size;
 		return subscription;
 	}
 	tdelete(subscription, &session->subscriptions, compare_filters);
@@ -129,6 +157,7 @@ static void subscription_remove(struct session *session, struct subscription *su
 	tree_remove(session->organisation->tree, subscription);
 	tdelete(subscription, &session->subscriptions, compare_filters);
 	session->subscription_count--;
+	session->subscription_bytes -= subscription->filter.size;
 	free(subscription);
 }
 
@@ -156,31 +185,16 @@ bool session_unsubscribe(struct session *session, struct slice filter)
 	return true;
 }
 
-/* The will is decided anew when it is due: what was lawful at CONNECT may not be now. */
-static void send_will(struct session *session)
-{
-	struct message *will = session->will;
-	struct request request = { DOOR_WILL_SEND, slice_of(NULL, 0), 0, false, session->service->now.wall_ms };
-
-	if (!will)
-		return;
-	request.topic = will->topic;
-	request.qos = will->qos;
-	will->arrived_ms = session->service->now.monotonic_ms; /* its expiry counts from now (3.1.3.2.4) */
-	if (gate_ask(session->service->gate, &session->identity, &request).allowed)
-		deliver(session->service, session->organisation, will, session);
-}
-
 void session_end(struct session *session)
 {
 	struct service *service = session->service;
 	struct organisation *organisation = session->organisation;
 
-	session->client->session = NULL;
+	waiting_remove(session);
 	organisation_remove_session(organisation, session);
 	while (session->subscriptions)
 		subscription_remove(session, *(struct subscription **)session->subscriptions);
-	send_will(session);
+	will_send(session);
 	session_free(session);
 	organisation_leave(service, organisation);
 }

@@ -1,42 +1,39 @@
-/* A session: what one owner has under one client id. In this version it ends with its connection
- * (Session Expiry Interval 0 is announced). */
+/* A session: what one owner has under one client id. It outlives its connection as long as its
+ * owner asked for (Session Expiry Interval), and then waits for the next one. */
 #ifndef MQTT_AGENT_SESSION_H
 #define MQTT_AGENT_SESSION_H
 
+#include "incoming.h"
 #include "mqtt_limits.h"
-#include "message.h"
+#include "outgoing.h"
 #include "packet.h"
 #include "service.h"
 
 struct organisation;
+struct owner;
 struct subscription;
-
-/* A QoS 1 message that waits for a place in the receiver's window. */
-struct queued {
-	struct queued *next;
-	struct message *message;
-	struct slice subscription_ids; /* encoded; the bytes stand behind the struct */
-	uint8_t qos;
-};
 
 struct session {
 	struct service *service;
 	struct organisation *organisation;
+	struct owner *owner;
 	struct identity identity; /* of the last accepted token: owner, and what is asked at the gate */
 	struct slice client_id;   /* owned */
 	struct session *next;     /* another owner's, same organisation and client id */
-	struct client *client;    /* the connection */
+	struct client *client;    /* the connection; NULL: it waits for one */
+	uint32_t expiry;          /* seconds that it outlives its connection */
 	struct message *will;     /* NULL: none */
+	uint32_t will_delay;      /* seconds */
+	struct {
+		struct session *next, **link; /* link NULL: it does not wait */
+		int64_t end_ms, will_ms;      /* monotonic */
+	} waiting;
 
 	void *subscriptions; /* tsearch root: filter -> struct subscription */
-	size_t subscription_count;
+	size_t subscription_count, subscription_bytes; /* bytes of the filters */
 
-	struct queued *queue, **queue_end;
-	size_t queue_count, queue_bytes;
-
-	uint16_t inflight[LIMIT_INFLIGHT]; /* packet ids that wait for their PUBACK */
-	unsigned inflight_count;
-	uint16_t last_id;
+	struct outgoing outgoing;
+	struct incoming incoming;
 
 	/* What the running delivery found (deliver.c). */
 	struct {
@@ -47,12 +44,21 @@ struct session {
 	} match;
 };
 
-/* NULL when out of memory. An empty client_id gets one assigned. */
-struct session *session_new(struct client *client, const struct identity *identity, struct slice client_id);
+/* A session without a connection. NULL when out of memory. An empty client_id gets one assigned. One
+ * that gets no connection after all is ended. */
+struct session *session_new(struct service *service, const struct identity *identity, struct slice client_id);
+/* Gives it its connection. A will that was waiting for its delay is not sent [MQTT-3.1.3-9]. */
+void session_join(struct session *session, struct client *client, const struct identity *identity);
 /* Takes its subscriptions out of the tree, sends its will if it has one and the gate allows, frees. */
 void session_end(struct session *session);
+/* It lost something that it was owed: it ends with this turn, its connection with this code, so that
+ * its owner finds Session Present 0 and not a gap. */
+void session_break(struct session *session, enum reason code, const char *why);
+/* It has a connection that takes packets. */
+bool session_connected(const struct session *session);
 
-bool session_subscribed(const struct session *session, struct slice filter);
+/* Is there room for one more subscription with this filter, or does it have that one already? */
+bool session_may_subscribe(const struct session *session, struct slice filter);
 /* Adds, or replaces the one with the same filter [MQTT-3.8.4-3]. False when out of memory. */
 bool session_subscribe(struct session *session, const struct packet_subscription *wanted, uint8_t qos, uint32_t id);
 /* False when there was none. */

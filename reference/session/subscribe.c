@@ -4,26 +4,20 @@
 #include "tree.h"
 #include "write.h"
 
-/* Granted at the smaller of what is asked for and what there is (3.8.4). */
-static uint8_t granted_qos(const struct packet_subscription *wanted)
-{
-	return wanted->qos > 1 ? 1 : wanted->qos;
-}
-
 static uint8_t subscribe(struct session *session, const struct packet_subscription *wanted, uint32_t id)
 {
-	if (!session_subscribed(session, wanted->filter) && session->subscription_count == LIMIT_SUBSCRIPTIONS)
+	if (!session_may_subscribe(session, wanted->filter))
 		return REASON_QUOTA;
-	if (!session_subscribe(session, wanted, granted_qos(wanted), id))
+	if (!session_subscribe(session, wanted, wanted->qos, id))
 		return REASON_IMPLEMENTATION;
-	return granted_qos(wanted);
+	return wanted->qos;
 }
 
 /* [SBS-03] A denied filter gets its own code and its neighbours stand; [SBS-05] the code is the
  * decision's. No filter is ever narrowed. */
 static uint8_t answer_filter(struct session *session, const struct packet_subscription *wanted, uint32_t id)
 {
-	struct request request = { DOOR_SUBSCRIBE, wanted->filter, granted_qos(wanted), false,
+	struct request request = { DOOR_SUBSCRIBE, wanted->filter, wanted->qos, false,
 				   session->service->now.wall_ms };
 	struct slice group, filter;
 	struct decision decision;

@@ -162,11 +162,34 @@ START_TEST(shut_doors)
 	ck_assert_str_eq(decide(empty, &id, &request).why, denials[_i].why);
 	request.now_ms = id.exp_ms - 1;
 	ck_assert(decide(all, &id, &request).allowed);
-	request.now_ms = id.exp_ms;
+	request.now_ms = id.exp_ms + (request.door == DOOR_WILL_SEND ? 5000 : 0);
 	ck_assert_str_eq(decide(all, &id, &request).why, "AUTH-02");
 	ck_assert_uint_eq(decide(all, &id, &request).code, 0x87);
 	policy_free(empty);
 	policy_free(all);
+}
+END_TEST
+
+/* A will that is due long after its token's end tells its owner's presence, or nothing. */
+START_TEST(overdue_will)
+{
+	struct policy *policy = kit_good_policy(
+		DOCUMENT("{\"topic\":\"t/#\",\"action\":\"pub\"},"
+			 "{\"topic\":\"own/{$self}\",\"action\":\"pub\",\"binding\":\"agent_id\"},"
+			 "{\"topic\":\"named\",\"action\":\"pub\",\"binding\":\"agent_id\"}"));
+	struct identity id = kit_identity("o", CLAIM_AGENT_ID, "scout");
+	struct request request = { DOOR_WILL_SEND, slice_text("t/a"), 0, false, id.exp_ms + 4999 };
+
+	ck_assert(decide(policy, &id, &request).allowed);
+	request.now_ms++;
+	ck_assert(!decide(policy, &id, &request).allowed);
+	request.topic = slice_text("named");
+	ck_assert(!decide(policy, &id, &request).allowed);
+	request.topic = slice_text("own/scout");
+	ck_assert(decide(policy, &id, &request).allowed);
+	request.topic = slice_text("own/other");
+	ck_assert(!decide(policy, &id, &request).allowed);
+	policy_free(policy);
 }
 END_TEST
 
@@ -370,6 +393,7 @@ int main(void)
 	tcase_set_timeout(tcase, 60);
 	tcase_add_loop_test(tcase, doors, 0, (int)(sizeof rows / sizeof *rows));
 	tcase_add_loop_test(tcase, shut_doors, 0, (int)(sizeof denials / sizeof *denials));
+	tcase_add_test(tcase, overdue_will);
 	tcase_add_test(tcase, unknown_door_is_shut);
 	tcase_add_test(tcase, nobody_is_let_in_where_no_rule_speaks_of_them);
 	tcase_add_test(tcase, no_union_of_rules);

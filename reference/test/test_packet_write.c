@@ -28,22 +28,31 @@ static void assert_written(const char *hex)
 	ck_assert_mem_eq(out.data, wanted.data, wanted.size);
 }
 
-/* Receive Maximum 256, Maximum QoS 1, Retain 0, Maximum Packet Size 1 MiB, Shared 0, expiry 0. */
+/* Receive Maximum 256, Retain 0, Maximum Packet Size 1 MiB, sixteen aliases, Shared 0. */
 START_TEST(connack)
 {
-	const struct connack with = { slice_text("auto"), 256, 1048576 };
+	const struct connack with = { .assigned_client_id = slice_text("auto"),
+				      .receive_maximum = 256,
+				      .maximum_packet_size = 1048576,
+				      .topic_alias_maximum = 16 };
 
 	write_connack(&out, &with);
-	assert_written("20 1d 00 00 1a 11 00000000 21 0100 24 01 25 00 27 00100000 12 0004 'auto' 2a 00");
+	assert_written("20 19 00 00 16 21 0100 25 00 27 00100000 12 0004 'auto' 22 0010 2a 00");
 }
 END_TEST
 
-START_TEST(connack_without_id)
+/* A session goes on; less than was asked for. */
+START_TEST(connack_with_less)
 {
-	const struct connack with = { slice_of(NULL, 0), 10, 100 };
+	const struct connack with = { .session_present = true,
+				      .has_session_expiry = true,
+				      .session_expiry = 60,
+				      .server_keep_alive = 30,
+				      .receive_maximum = 10,
+				      .maximum_packet_size = 100 };
 
 	write_connack(&out, &with);
-	assert_written("20 16 00 00 13 11 00000000 21 000a 24 01 25 00 27 00000064 2a 00");
+	assert_written("20 1a 01 00 17 11 0000003c 21 000a 25 00 27 00000064 22 0000 2a 00 13 001e");
 }
 END_TEST
 
@@ -56,11 +65,15 @@ END_TEST
 
 START_TEST(small_ones)
 {
-	write_puback(&out, 0x1234, 0);
-	write_puback(&out, 1, 0x87);
+	write_ack(&out, PACKET_PUBACK, 0x1234, 0);
+	write_ack(&out, PACKET_PUBACK, 1, 0x87);
 	write_pingresp(&out);
 	write_disconnect(&out, 0x8e);
-	assert_written("40 02 1234  40 03 0001 87  d0 00  e0 01 8e");
+	write_ack(&out, PACKET_PUBREC, 2, 0);
+	write_ack(&out, PACKET_PUBREL, 2, 0);
+	write_ack(&out, PACKET_PUBREL, 3, 0x92);
+	write_ack(&out, PACKET_PUBCOMP, 2, 0);
+	assert_written("40 02 1234  40 03 0001 87  d0 00  e0 01 8e  50 02 0002  62 02 0002  62 03 0003 92  70 02 0002");
 }
 END_TEST
 
@@ -76,8 +89,8 @@ END_TEST
 
 START_TEST(publish)
 {
-	const struct publish_out qos0 = { slice_text("a"), slice_text("hi"), { NULL, 0 }, { NULL, 0 }, false, 9, 5, 0 };
-	struct publish_out qos1 = qos0;
+	const struct publish_out qos0 = { .topic = slice_text("a"), .payload = slice_text("hi"), .expiry = 9, .id = 5 };
+	struct publish_out qos1 = qos0, again = qos0;
 
 	qos1.qos = 1;
 	qos1.has_expiry = true;
@@ -85,8 +98,14 @@ START_TEST(publish)
 	qos1.subscription_ids = slice_of("\x0b\x03", 2);
 	write_publish(&out, &qos0);
 	write_publish(&out, &qos1);
-	ck_assert_uint_eq(publish_size(&qos0) + publish_size(&qos1), out.size);
-	assert_written("30 06 0001 'a' 00 'hi'  32 11 0001 'a' 0005 09 02 00000009 01 01 0b 03 'hi'");
+	again.qos = 2;
+	again.dup = true;
+	again.topic = slice_of(NULL, 0);
+	again.topic_alias = 7;
+	write_publish(&out, &again);
+	ck_assert_uint_eq(publish_size(&qos0) + publish_size(&qos1) + publish_size(&again), out.size);
+	assert_written("30 06 0001 'a' 00 'hi'  32 11 0001 'a' 0005 09 02 00000009 01 01 0b 03 'hi'"
+		       " 3c 0a 0000 0005 03 23 0007 'hi'");
 }
 END_TEST
 
@@ -218,7 +237,7 @@ int main(void)
 
 	tcase_add_checked_fixture(all, setup, teardown);
 	tcase_add_test(all, connack);
-	tcase_add_test(all, connack_without_id);
+	tcase_add_test(all, connack_with_less);
 	tcase_add_test(all, connack_refusal);
 	tcase_add_test(all, small_ones);
 	tcase_add_test(all, acks_of_lists);

@@ -1,27 +1,5 @@
 /* session/: Windows, caps at their edges, deadlines. */
-#include "world.h"
-
-static struct world world;
-
-static void setup(void)
-{
-	world_make(&world);
-}
-
-static void teardown(void)
-{
-	world_end(&world);
-}
-
-static struct client *reader(const char *agent, const char *properties)
-{
-	return world_reader(&world, agent, properties);
-}
-
-static struct client *writer(void)
-{
-	return world_join(&world, (struct dial){ .agent = "writer", .id = "writer" });
-}
+#include "session_case.h"
 
 /* The receiver's Receive Maximum is 1: the second message waits for the PUBACK of the first. */
 START_TEST(window)
@@ -37,7 +15,7 @@ START_TEST(window)
 	world_send(&world, to, "40 02 0001");
 	world_gets(&world, to, "32 09 0003 't/a' 0002 00 'y'");
 	ck_assert_uint_eq(world.asked[DOOR_DELIVER_QUEUED], 1);
-	ck_assert_uint_eq(to->session->queue_bytes, 0);
+	ck_assert_uint_eq(to->session->outgoing.waiting, 0);
 }
 END_TEST
 
@@ -67,7 +45,7 @@ START_TEST(maximum_packet)
 		   "32 1f 0003 't/a' 0007 00 'one byte more than that' 32 1e 0003 't/a' 0008 00 'as large as it may be.'"
 		   " 32 09 0003 't/a' 0008 00 'z'");
 	world_gets(&world, to, "32 1e 0003 't/a' 0001 00 'as large as it may be.' 32 09 0003 't/a' 0002 00 'z'");
-	ck_assert_uint_eq(to->session->inflight_count, 2);
+	ck_assert_uint_eq(to->session->outgoing.inflight, 2);
 }
 END_TEST
 
@@ -104,8 +82,8 @@ START_TEST(silent_reader)
 
 	for (size_t i = 0; i < LIMIT_INFLIGHT + LIMIT_QUEUE_MESSAGES; i++)
 		world_send(&world, from, "32 09 0003 't/a' 0007 00 'x'");
-	ck_assert_uint_eq(to->session->inflight_count, LIMIT_INFLIGHT);
-	ck_assert_uint_eq(to->session->queue_count, LIMIT_QUEUE_MESSAGES);
+	ck_assert_uint_eq(to->session->outgoing.inflight, LIMIT_INFLIGHT);
+	ck_assert_uint_eq(to->session->outgoing.waiting, LIMIT_QUEUE_MESSAGES);
 	ck_assert_int_eq(to->state, CLIENT_CONNECTED);
 	world_send(&world, from, "32 09 0003 't/a' 0007 00 'x'");
 	ck_assert_int_eq(to->state, CLIENT_ENDED);
@@ -185,10 +163,8 @@ START_TEST(token_expires)
 	ck_assert_int_eq(client_deadline_ms(to), 1);
 	world_pass(&world, 1);
 	world_send(&world, from, "30 07 0003 't/a' 00 'x'"); /* the timer has not run yet */
-	world_gets(&world, to, "");
-	client_tick(to);
-	world_settle(&world);
 	world_gets(&world, to, "e0 01 a0");
+	ck_assert_uint_eq(world.asked[DOOR_DELIVER_LIVE], 0);
 	ck_assert_int_eq(from->state, CLIENT_CONNECTED);
 }
 END_TEST
@@ -242,12 +218,8 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("session limits");
-	TCase *all = tcase_create("session");
-	SRunner *runner;
-	int failed;
+	TCase *all = session_case(suite);
 
-	tcase_add_checked_fixture(all, setup, teardown);
-	tcase_set_timeout(all, 60);
 	tcase_add_test(all, window);
 	tcase_add_test(all, expiry_counts_down);
 	tcase_add_test(all, maximum_packet);
@@ -261,10 +233,5 @@ int main(void)
 	tcase_add_test(all, expired_client_is_not_heard);
 	tcase_add_test(all, keep_alive);
 	tcase_add_test(all, no_connect_in_time);
-	suite_add_tcase(suite, all);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_NORMAL);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? 1 : 0;
+	return session_run(suite);
 }

@@ -113,6 +113,7 @@ static inline void world_end(struct world *w)
 		if (w->clients[i])
 			client_close(w->clients[i], "test is over");
 	world_settle(w);
+	service_release(&w->service);
 	ck_assert_ptr_null(w->service.organisations);
 	for (size_t i = 0; i < WORLD_CLIENTS; i++)
 		client_free(w->clients[i]);
@@ -154,7 +155,8 @@ struct dial {
 	const char *org, *agent, *id;
 	const char *properties, *will; /* hex: the properties; will properties, topic and payload */
 	unsigned flags;                /* besides Clean Start and Password */
-	unsigned keep_alive;
+	unsigned keep_alive;           /* 0: ten minutes */
+	bool resume;                   /* Clean Start 0 */
 	bool attacker;                 /* signs */
 	const char *behind;            /* hex: what is sent in the same breath */
 };
@@ -168,8 +170,8 @@ static inline void world_connect(const struct world *w, const struct dial *dial,
 	buf_init(&properties, 1024);
 	hex_put(&properties, dial->properties ? dial->properties : "");
 	hex_put(&body, "0004 'MQTT' 05");
-	buf_u8(&body, (uint8_t)(0x42 | dial->flags));
-	buf_u16(&body, (uint16_t)dial->keep_alive);
+	buf_u8(&body, (uint8_t)(0x40 | (dial->resume ? 0 : 0x02) | dial->flags));
+	buf_u16(&body, (uint16_t)(dial->keep_alive ? dial->keep_alive : LIMIT_KEEP_ALIVE));
 	buf_u8(&body, (uint8_t)properties.size);
 	buf_put(&body, buf_slice(&properties));
 	buf_u16(&body, (uint16_t)strlen(dial->id ? dial->id : "c"));
