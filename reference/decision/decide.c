@@ -109,7 +109,5 @@ struct decision decide(const struct policy *policy, const struct identity *ident
 		if (is_named_first(rule, granting) && rule_grants(rule, identity, request))
 			granting = rule;
 	}
-	if (granting)
-		return allow(granting);
-	return deny(is_overdue(identity, request) ? "AUTH-02" : doors[request->door].why);
+	return granting ? allow(granting) : deny(is_overdue(identity, request) ? "AUTH-02" : doors[request->door].why);
 }

@@ -69,17 +69,18 @@ static void acknowledge(struct client *client, const struct packet_publish *publ
  * and stays; at QoS 0 there is nothing to tell it with. */
 void handle_publish(struct client *client, const struct packet *packet)
 {
-	struct packet_publish publish = packet->publish;
+	struct packet_publish resolved = packet->publish; /* its topic, where an alias stood for it */
+	const struct packet_publish *publish = &resolved;
 	struct session *session = client->session;
-	struct request request = { DOOR_PUBLISH, slice_of(NULL, 0), publish.qos, publish.retain,
+	struct request request = { DOOR_PUBLISH, slice_of(NULL, 0), publish->qos, publish->retain,
 				   client->service->now.wall_ms };
 	struct decision decision;
 	uint8_t code;
 
-	if (!is_acceptable(client, &publish))
+	if (!is_acceptable(client, &resolved))
 		return;
-	request.topic = publish.topic;
+	request.topic = publish->topic;
 	decision = gate_ask(client->service->gate, &session->identity, &request);
-	code = decision.allowed ? route(session, &publish) : decision.code;
-	acknowledge(client, &publish, code);
+	code = decision.allowed ? route(session, publish) : decision.code;
+	acknowledge(client, publish, code);
 }

@@ -203,11 +203,11 @@ START_TEST(held_messages)
 {
 	const struct dial dial = { .id = "w", .resume = true, .properties = "11 0000003c" };
 
-	for (unsigned round = 0; round < LIMIT_HELD_MESSAGES / LIMIT_RECEIVE_MAXIMUM; round++)
-		hold_some(world_join(&world, (struct dial){ .id = "w", .resume = true, .properties = "11 0000003c" }),
-			  1 + round * LIMIT_RECEIVE_MAXIMUM, LIMIT_RECEIVE_MAXIMUM);
-	struct client *from = world_join(&world, dial);
+	struct client *from;
 
+	for (unsigned round = 0; round < LIMIT_HELD_MESSAGES / LIMIT_RECEIVE_MAXIMUM; round++)
+		hold_some(world_join(&world, dial), 1 + round * LIMIT_RECEIVE_MAXIMUM, LIMIT_RECEIVE_MAXIMUM);
+	from = world_join(&world, dial);
 	ck_assert_uint_eq(from->session->incoming.count, LIMIT_HELD_MESSAGES);
 	world_send(&world, from, "34 09 0003 't/a' 0999 00 'x' 34 09 0003 't/a' 0001 00 'x'");
 	world_gets(&world, from, "50 03 0999 97 50 02 0001");
@@ -219,10 +219,10 @@ START_TEST(held_bytes)
 {
 	struct client *from = writer();
 	struct incoming *incoming = &from->session->incoming;
+	size_t one;
 
 	world_send(&world, from, "34 09 0003 't/a' 0001 00 'x'");
-	size_t one = incoming->bytes;
-
+	one = incoming->bytes;
 	incoming->bytes = LIMIT_HELD_BYTES - one;
 	world_send(&world, from, "34 09 0003 't/a' 0002 00 'x' 34 09 0003 't/a' 0003 00 'x'");
 	incoming->bytes = 2 * one;
