@@ -36,6 +36,36 @@ static inline void lose(struct client *client)
 	world_settle(&world);
 }
 
+/* The same, and forgotten: a test may have many one after the other. */
+static inline void lose_for_good(struct client *client)
+{
+	size_t place = 0;
+
+	lose(client);
+	while (world.clients[place] != client)
+		place++;
+	world.clients[place] = NULL;
+	client_free(client);
+}
+
+/* Takes the CONNACK off what is staged: was a session there? */
+static inline bool session_present(struct client *client)
+{
+	unsigned char *staged = client->staged.data;
+	bool present;
+	size_t size;
+
+	ck_assert_uint_ge(client->staged.size, 5);
+	ck_assert_uint_eq(staged[0], 0x20);
+	ck_assert_uint_lt(staged[1], 0x80);
+	ck_assert_uint_eq(staged[3], 0);
+	present = staged[2] == 1;
+	size = 2U + staged[1];
+	client->staged.size -= size;
+	memmove(staged, staged + size, client->staged.size);
+	return present;
+}
+
 static inline TCase *session_case(Suite *suite)
 {
 	TCase *all = tcase_create("session");
