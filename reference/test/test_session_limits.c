@@ -91,6 +91,93 @@ START_TEST(silent_reader)
 }
 END_TEST
 
+/* A QoS 1 message of so many bytes of payload, to t/a. */
+static void send_large(struct client *from, size_t size)
+{
+	struct buf bytes;
+
+	buf_init(&bytes, LIMIT_PACKET_BYTES);
+	buf_u8(&bytes, 0x32);
+	varint_put(&bytes, (uint32_t)(size + 8));
+	hex_put(&bytes, "0003 't/a' 0007 00");
+	for (size_t i = 0; i < size; i++)
+		buf_u8(&bytes, 'x');
+	ck_assert_uint_eq(client_receive(from, buf_slice(&bytes)), bytes.size);
+	world_settle(&world);
+	buf_release(&bytes);
+	buf_clear(&from->staged);
+}
+
+/* LIMIT_QUEUE_BYTES at its edge: a client that acknowledges gets all of what just fits, for a message
+ * that is sent is not counted beside the one that waited; and one byte more does not fit. */
+START_TEST(queue_bytes)
+{
+	enum { EACH = 262144 };
+	struct client *to = reader("reader", "21 0001"), *from = writer();
+	const struct outgoing *outgoing = &to->session->outgoing;
+	size_t overhead, waiting;
+
+	send_large(from, EACH);
+	overhead = outgoing->bytes - EACH;
+	while (outgoing->bytes + 2 * (EACH + overhead) <= LIMIT_QUEUE_BYTES)
+		send_large(from, EACH);
+	send_large(from, LIMIT_QUEUE_BYTES - outgoing->bytes - overhead + (size_t)_i);
+	ck_assert_int_eq(to->state, _i ? CLIENT_ENDED : CLIENT_CONNECTED);
+	if (_i)
+		return;
+	ck_assert_uint_eq(outgoing->bytes, LIMIT_QUEUE_BYTES);
+	waiting = outgoing->waiting;
+	ck_assert_uint_ge(waiting, 30);
+	world.unsent = LIMIT_BACKLOG_BYTES - 2 * EACH - 64; /* and the socket is nearly full */
+	while (outgoing->inflight) {
+		char puback[16];
+
+		snprintf(puback, sizeof puback, "40 02 %04x", (unsigned)outgoing->last_id);
+		buf_clear(&to->staged);
+		world_send(&world, to, puback);
+		ck_assert_int_eq(to->state, CLIENT_CONNECTED);
+		ck_assert_uint_eq(outgoing->waiting, waiting ? --waiting : 0);
+	}
+	ck_assert_uint_eq(outgoing->bytes, 0);
+}
+END_TEST
+
+/* A session that would outlive its connection ends with it all the same when something was lost. */
+START_TEST(lost_message_ends_the_session)
+{
+	struct client *to = reader("reader", "11 0000003c 21 0001"), *from = writer();
+
+	for (size_t i = 0; i <= LIMIT_QUEUE_MESSAGES; i++)
+		send_large(from, 1);
+	ck_assert_int_eq(to->state, CLIENT_CONNECTED);
+	buf_clear(&to->staged);
+	send_large(from, 1);
+	world_gets(&world, to, "e0 01 97");
+	ck_assert_uint_eq(from->session->organisation->session_count, 1);
+}
+END_TEST
+
+/* LIMIT_SUBSCRIPTION_BYTES at its edge, long before LIMIT_SUBSCRIPTIONS. */
+START_TEST(subscription_bytes)
+{
+	struct client *client = writer();
+	struct packet_subscription wanted = { .qos = 0 };
+	char text[65536];
+
+	memset(text, 'x', sizeof text);
+	for (unsigned i = 0; i < 4; i++) {
+		text[0] = (char)('a' + i);
+		wanted.filter = slice_of(text, i < 3 ? 65535 : LIMIT_SUBSCRIPTION_BYTES - 3 * 65535 - 3);
+		ck_assert(session_subscribe(client->session, &wanted, 0, 0));
+	}
+	ck_assert_uint_eq(client->session->subscription_bytes, LIMIT_SUBSCRIPTION_BYTES - 3);
+	world_send(&world, client, "82 15 0001 00 0004 't/aa' 00 0003 't/b' 00 0002 't/' 00");
+	world_gets(&world, client, "90 06 0001 00 97 00 97");
+	world_send(&world, client, "a2 08 0002 00 0003 't/b' 82 0a 0003 00 0004 't/aa' 00 82 08 0004 00 0002 't/' 00");
+	world_gets(&world, client, "b0 04 0002 00 00 90 04 0003 00 97 90 04 0004 00 00");
+}
+END_TEST
+
 /* LIMIT_SUBSCRIPTIONS and LIMIT_FILTER_LEVELS at their edges. */
 START_TEST(subscription_limits)
 {
@@ -199,6 +286,39 @@ START_TEST(keep_alive)
 }
 END_TEST
 
+static const struct {
+	uint16_t wanted;
+	bool announced;
+	int64_t allowed_ms;
+} keep_alives[] = {
+	{ 1, false, 1500 },
+	{ LIMIT_KEEP_ALIVE, false, LIMIT_KEEP_ALIVE * 1500 },
+	{ LIMIT_KEEP_ALIVE + 1, true, LIMIT_KEEP_ALIVE * 1500 },
+	{ UINT16_MAX, true, LIMIT_KEEP_ALIVE * 1500 },
+	{ 0, true, LIMIT_KEEP_ALIVE * 1500 },
+};
+
+/* LIMIT_KEEP_ALIVE at its edge: what the server wants instead, it says [MQTT-3.2.2-21]. */
+START_TEST(server_keep_alive)
+{
+	static const unsigned char announced[] = { 0x13, LIMIT_KEEP_ALIVE >> 8, LIMIT_KEEP_ALIVE & 0xff };
+	struct client *client = world_client(&world);
+	struct buf bytes;
+
+	buf_init(&bytes, 4096);
+	world_connect(&world, &(struct dial){ .keep_alive = 1 }, &bytes);
+	bytes.data[bytes.data[1] & 0x80 ? 11 : 10] = (unsigned char)(keep_alives[_i].wanted >> 8);
+	bytes.data[bytes.data[1] & 0x80 ? 12 : 11] = (unsigned char)(keep_alives[_i].wanted & 0xff);
+	client_receive(client, buf_slice(&bytes));
+	world_settle(&world);
+	buf_release(&bytes);
+	ck_assert_int_eq(client->state, CLIENT_CONNECTED);
+	ck_assert_int_eq(memcmp(client->staged.data + client->staged.size - sizeof announced, announced, sizeof announced) == 0,
+			 keep_alives[_i].announced);
+	ck_assert_int_eq(client->keep_alive_ms, keep_alives[_i].allowed_ms);
+}
+END_TEST
+
 /* LIMIT_CONNECT_MS at its edge. */
 START_TEST(no_connect_in_time)
 {
@@ -226,12 +346,16 @@ int main(void)
 	tcase_add_test(all, maximum_packet_smaller_than_connack);
 	tcase_add_test(all, slow_reader);
 	tcase_add_test(all, silent_reader);
+	tcase_add_loop_test(all, queue_bytes, 0, 2);
+	tcase_add_test(all, lost_message_ends_the_session);
+	tcase_add_test(all, subscription_bytes);
 	tcase_add_test(all, subscription_limits);
 	tcase_add_test(all, packets_per_turn);
 	tcase_add_test(all, half_a_packet_waits);
 	tcase_add_test(all, token_expires);
 	tcase_add_test(all, expired_client_is_not_heard);
 	tcase_add_test(all, keep_alive);
+	tcase_add_loop_test(all, server_keep_alive, 0, sizeof keep_alives / sizeof *keep_alives);
 	tcase_add_test(all, no_connect_in_time);
 	return session_run(suite);
 }
