@@ -2,11 +2,15 @@
 over TLS and in plaintext, with minted tokens."""
 
 import queue
+import socket
 import subprocess
 import threading
+import time
 
 import paho.mqtt.client as paho
 import pytest
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
 
 from kit import tokens
 
@@ -25,8 +29,9 @@ def tool(name, broker, kit, listener, token, *arguments):
 class Client:
     """A paho client whose callbacks fill a queue."""
 
-    def __init__(self, broker, kit, listener, token, client_id=""):
+    def __init__(self, broker, kit, listener, token, client_id="", expiry=0, will=None, clean=True):
         self.events = queue.Queue()
+        self.gone = False
         self.paho = paho.Client(client_id=client_id, protocol=paho.MQTTv5)
         port, tls = broker.ports[listener]
         if tls:
@@ -36,13 +41,27 @@ class Client:
         self.paho.on_subscribe = lambda c, u, m, codes, p: self.events.put(("subscribe", [code.value for code in codes]))
         self.paho.on_message = lambda c, u, message: self.events.put(("message", message.topic, message.payload))
         self.paho.on_disconnect = lambda c, u, code, p=None: self.events.put(("disconnect", code))
-        self.paho.connect("127.0.0.1", port)
+        properties = Properties(PacketTypes.CONNECT)
+        properties.SessionExpiryInterval = expiry
+        if will:
+            delay = Properties(PacketTypes.WILLMESSAGE)
+            delay.WillDelayInterval = will[2]
+            self.paho.will_set(will[0], will[1], qos=1, properties=delay)
+        self.paho.connect("127.0.0.1", port, clean_start=clean, properties=properties)
         self.paho.loop_start()
 
     def next(self):
         return self.events.get(timeout=WAIT)
 
+    def vanish(self):
+        """The connection ends without DISCONNECT."""
+        self.paho.loop_stop()
+        self.paho.socket().shutdown(socket.SHUT_RDWR)
+        self.gone = True
+
     def close(self):
+        if self.gone:
+            return
         self.paho.disconnect()
         self.paho.loop_stop()
 
@@ -105,6 +124,36 @@ def test_paho_learns_0x86_for_a_token_of_yesterday(client, kit):
     late = tokens.recipe(kit, {"key": "main-es256", "claims": {"org_id": "seed", "agent_id": "scout"},
                                "times": {"iat": -120, "exp": -60}})
     assert client("tls", late).next() == ("connect", 0x86)
+
+
+@pytest.mark.parametrize("listener", LISTENERS)
+def test_paho_is_owed_what_came_while_it_was_away(listener, client, kit):
+    """QoS 2 both ways, across two connections of one session."""
+    away = client(listener, tokens.agent(kit, "seed", "analyst"), client_id="away", expiry=60)
+    assert away.next() == ("connect", 0)
+    away.paho.subscribe("agents/+/card", qos=2)
+    assert away.next() == ("subscribe", [2])
+    away.vanish()
+    scout = client(listener, tokens.agent(kit, "seed", "scout"))
+    assert scout.next() == ("connect", 0)
+    for number in range(50):
+        scout.paho.publish("agents/scout/card", str(number), qos=2).wait_for_publish(WAIT)
+    back = client(listener, tokens.agent(kit, "seed", "analyst"), client_id="away", expiry=60, clean=False)
+    assert back.next() == ("connect", 0)
+    assert [back.next()[2] for _ in range(50)] == [str(number).encode() for number in range(50)]
+
+
+def test_a_will_comes_after_its_delay_though_nothing_else_happens(client, kit):
+    reader = client("plain", tokens.agent(kit, "seed", "analyst"))
+    assert reader.next() == ("connect", 0)
+    reader.paho.subscribe("agents/+/card", qos=1)
+    assert reader.next() == ("subscribe", [1])
+    scout = client("plain", tokens.agent(kit, "seed", "scout"), expiry=60, will=("agents/scout/card", "gone", 1))
+    assert scout.next() == ("connect", 0)
+    begin = time.monotonic()
+    scout.vanish()
+    assert reader.next() == ("message", "agents/scout/card", b"gone")
+    assert 0.9 < time.monotonic() - begin < 5
 
 
 def test_many_at_once(client, kit):
