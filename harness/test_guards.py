@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 import guards
-from guards import code, ids, links, policies, tree
+from guards import code, ids, links, policies, statements, tree
 from kit.paths import ROOT
 
 
@@ -52,6 +52,13 @@ PLANTED = [
     (policies.fixture_is_small, "spec/05.md", '```policy a\n{"rules": [{"share": ["g"]}]}\n```\n', "uses share"),
     (policies.fixture_is_small, "spec/05.md",
      "".join(f'```policy o{n}\n{{"rules": []}}\n```\n' for n in range(7)), "7 organisations"),
+    (statements.statements_have_checks, "reference/mqtt5.tsv", "MQTT-1.5.4-1\tserver\tx\t-\n", "no check shows MQTT-1.5.4-1"),
+    (statements.statements_have_checks, "reference/mqtt5.tsv", "MQTT-1.5.4-1\tserver\tx\ttest_a:b\n", "no check test_a:b"),
+    (statements.statements_have_checks, "reference/mqtt5.tsv", "MQTT-1.5.4-1\tserver\tx\tharness/test_a.py::test_b\n",
+     "no check harness/test_a.py::test_b"),
+    (statements.statements_have_checks, "reference/mqtt5.tsv", "MQTT-1.5.4-1\tx\n", "expected label"),
+    (statements.statements_have_checks, "reference/mqtt5.tsv",
+     "MQTT-1.5.4-1\tclient\t-\t-\nMQTT-1.5.4-3\tclient\t-\t-\n", "does not follow MQTT-1.5.4-1"),
     (code.includes_follow_the_layers, "reference/route/tree.c", '#include "decide.h"\n', "route includes decide.h"),
     (code.includes_follow_the_layers, "reference/decision/gate.c", '#include "packet.h"\n', "topic words alone"),
     (code.includes_follow_the_layers, "conformance/main.c", '#include "decide.h"\n', "neither its own nor of base"),
@@ -85,6 +92,23 @@ def test_finds_a_planted_fault(small, guard, file, text, words):
 ], ids=lambda guard: guard.__name__)
 def test_is_silent_where_nothing_is_wrong(small, guard):
     assert not list(guard(small))
+
+
+def test_a_check_that_is_never_run_is_none(small):
+    (small / "reference/mqtt5.tsv").write_text("MQTT-1.5.4-1\tserver\tx\ttest_a:b\n")
+    path = small / "reference/test/test_a.c"
+    path.parent.mkdir()
+    path.write_text("START_TEST(b)\n")
+    assert "no check test_a:b" in "\n".join(statements.statements_have_checks(small))
+    path.write_text("START_TEST(b)\n\ttcase_add_test(all, b);\n")
+    assert not list(statements.statements_have_checks(small))
+
+
+def test_a_cited_statement_is_registered(small):
+    (small / "reference/mqtt5.tsv").write_text("MQTT-1.5.4-1\tclient\t-\t-\n")
+    (small / "reference/route/tree.c").write_text("/* [MQTT-1.5.4-1] [MQTT-1.5.4-2] */\n")
+    assert [problem.rpartition(": ")[2] for problem in statements.cited_statements_are_registered(small)] == \
+        ["MQTT-1.5.4-2 is no statement of the register"]
 
 
 def test_strings_and_comments_are_no_calls(small):

@@ -1,7 +1,7 @@
 """Guards: what must be alike everywhere is alike, and what the house style forbids is not there.
 A guard takes the project's folder and yields problems as `file:line: what is wrong`."""
 
-from guards import code, ids, links, policies, tree
+from guards import code, ids, links, policies, statements, tree
 
 GUARDS = [
     ids.rules_are_witnessed,
@@ -9,6 +9,8 @@ GUARDS = [
     ids.musts_have_mutants,
     ids.musts_are_in_the_code,
     policies.fixture_is_small,
+    statements.statements_have_checks,
+    statements.cited_statements_are_registered,
     code.includes_follow_the_layers,
     code.decide_is_called_by_the_gate_alone,
     code.pure_code_has_no_clock,

@@ -1,8 +1,8 @@
 /* Reads the packets that a client may send (MQTT 5.0 chapter 3). Pure: bytes in; a packet, "more
  * bytes are needed", or the class of error with the reason code that answers it. A packet that was
  * read refers to the bytes it was read from and owns nothing.
- * What is refused here is wrong for every broker; what this broker does not offer (aliases, QoS 2,
- * retained messages) is read, and answered by the session. */
+ * What is refused here is wrong for every broker; what this broker does not offer (retained messages,
+ * shared subscriptions) is read, and answered by the session. */
 #ifndef MQTT_AGENT_PACKET_H
 #define MQTT_AGENT_PACKET_H
 
