@@ -2,6 +2,7 @@
 #ifndef CONFORMANCE_COURT_H
 #define CONFORMANCE_COURT_H
 
+#include "broker_packets.h"
 #include "hand_script.h"
 #include "judge/judge.h"
 #include "judge/nonce.h"
@@ -82,7 +83,7 @@ static inline void connack(struct court *c, size_t actor, unsigned char code)
 {
 	struct buf bytes;
 	buf_init(&bytes, 64);
-	build_connack(&bytes, false, code, slice_of(NULL, 0));
+	broker_connack(&bytes, false, code, slice_of(NULL, 0));
 	packet(c, actor, MOMENT_RECEIVED, &bytes);
 }
 
@@ -117,7 +118,7 @@ static inline void subscribe(struct court *c, size_t at, struct slice codes)
 	buf_init(&bytes, 4096);
 	build_filters(&bytes, PACKET_SUBSCRIBE, &fields, NULL);
 	packet(c, s->actor, MOMENT_SENT, &bytes);
-	build_codes(&bytes, PACKET_SUBACK, 9, codes);
+	broker_codes(&bytes, PACKET_SUBACK, 9, codes);
 	packet(c, s->actor, MOMENT_RECEIVED, &bytes);
 }
 

@@ -4,6 +4,7 @@
 #ifndef CONFORMANCE_FAKE_BROKER_H
 #define CONFORMANCE_FAKE_BROKER_H
 
+#include "broker_packets.h"
 #include "clock.h"
 #include "wire/build.h"
 #include "wire/read.h"
@@ -134,7 +135,7 @@ static inline bool fake_connect(struct fake_state *s, struct fake_client *c, con
 		build_number(&properties, PROPERTY_MAXIMUM_PACKET, 50);
 		build_number(&properties, PROPERTY_RECEIVE_MAXIMUM, 1);
 	}
-	build_connack(&packet, false, refused ? (s->fake == FAKE_OTHER_CODES ? 0x80 : 0x86) : 0, buf_slice(&properties));
+	broker_connack(&packet, false, refused ? (s->fake == FAKE_OTHER_CODES ? 0x80 : 0x86) : 0, buf_slice(&properties));
 	buf_release(&properties);
 	fake_send(c->fd, &packet);
 	c->ready = !refused;
@@ -222,7 +223,7 @@ static inline bool fake_subscribe(struct fake_state *s, struct fake_client *c, c
 			memcpy(c->filters[c->filter_count++], filter.data, filter.size < 127 ? filter.size : 127);
 	}
 	buf_init(&packet, 64);
-	build_codes(&packet, PACKET_SUBACK, p->id, slice_of(codes, count));
+	broker_codes(&packet, PACKET_SUBACK, p->id, slice_of(codes, count));
 	fake_send(c->fd, &packet);
 	return true;
 }
@@ -259,7 +260,8 @@ static inline void fake_read(struct fake_state *s, struct fake_client *c)
 		if (packet_read(buf_slice(&c->in), FROM_CLIENT, &packet, &fault) != READ_PACKET)
 			break;
 		stays = fake_take(s, c, &packet);
-		buf_consume(&c->in, packet.size);
+		c->in.size -= packet.size;
+		memmove(c->in.data, c->in.data + packet.size, c->in.size);
 	}
 	if (!stays)
 		fake_close(s, c);

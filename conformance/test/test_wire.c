@@ -1,5 +1,6 @@
 /* The suite's codec: what it builds it reads; what is malformed it refuses, with its class; and no
  * bytes whatever make it read where it should not. */
+#include "broker_packets.h"
 #include "wire/build.h"
 #include "wire/cursor.h"
 #include "wire/describe.h"
@@ -111,7 +112,7 @@ START_TEST(acks_and_filters)
 	}
 	ck_assert(!filter_next(&rest, packet.type, &filter, &options));
 	buf_clear(&out);
-	build_codes(&out, PACKET_SUBACK, 6, slice_of("\x01\x87", 2));
+	broker_codes(&out, PACKET_SUBACK, 6, slice_of("\x01\x87", 2));
 	packet = read_whole(&out, FROM_BROKER);
 	ck_assert(packet.id == 6 && packet.codes.size == 2 && packet.codes.data[1] == 0x87);
 	buf_release(&out);

@@ -170,23 +170,3 @@ void build_disconnect(struct buf *out, unsigned char code, struct slice properti
 		put_properties(&body, properties);
 	frame(out, PACKET_DISCONNECT, 0, &body, lie);
 }
-
-void build_connack(struct buf *out, bool session_present, unsigned char code, struct slice properties)
-{
-	struct buf body;
-	buf_init(&body, BODY_MAX);
-	buf_u8(&body, session_present);
-	buf_u8(&body, code);
-	put_properties(&body, properties);
-	frame(out, PACKET_CONNACK, 0, &body, NULL);
-}
-
-void build_codes(struct buf *out, enum packet_type type, uint16_t id, struct slice codes)
-{
-	struct buf body;
-	buf_init(&body, BODY_MAX);
-	buf_u16(&body, id);
-	put_properties(&body, slice_of(NULL, 0));
-	buf_put(&body, codes);
-	frame(out, type, 0, &body, NULL);
-}

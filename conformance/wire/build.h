@@ -54,8 +54,4 @@ void build_filters(struct buf *out, enum packet_type type, const struct filters 
 void build_empty(struct buf *out, enum packet_type type, const struct lie *lie); /* PINGREQ */
 void build_disconnect(struct buf *out, unsigned char code, struct slice properties, const struct lie *lie);
 
-/* The broker's side, for scripted peers in the suite's own trials. */
-void build_connack(struct buf *out, bool session_present, unsigned char code, struct slice properties);
-void build_codes(struct buf *out, enum packet_type type, uint16_t id, struct slice codes); /* SUBACK, UNSUBACK */
-
 #endif

@@ -108,18 +108,6 @@ void buf_format(struct buf *b, const char *format, ...)
 	b->size += (size_t)size;
 }
 
-void buf_consume(struct buf *b, size_t size)
-{
-	if (size >= b->size) {
-		b->size = 0;
-		return;
-	}
-	if (!size)
-		return;
-	memmove(b->data, b->data + size, b->size - size);
-	b->size -= size;
-}
-
 const char *buf_string(struct buf *b)
 {
 	if (!buf_reserve(b, 0))

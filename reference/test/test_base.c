@@ -100,7 +100,7 @@ START_TEST(buffer_stops_at_its_limit)
 }
 END_TEST
 
-START_TEST(buffer_grows_and_is_consumed)
+START_TEST(buffer_grows)
 {
 	struct buf b;
 
@@ -109,11 +109,8 @@ START_TEST(buffer_grows_and_is_consumed)
 		buf_format(&b, "%05d", i);
 	ck_assert(!b.failed);
 	ck_assert_uint_eq(b.size, 50000);
-	buf_consume(&b, 49995);
-	ck_assert(slice_is(buf_slice(&b), "09999"));
-	buf_consume(&b, 0);
-	ck_assert_uint_eq(b.size, 5);
-	buf_consume(&b, 6);
+	ck_assert(slice_is(slice_part(buf_slice(&b), 49995, 5), "09999"));
+	buf_clear(&b);
 	ck_assert_uint_eq(b.size, 0);
 	buf_u32(&b, 0x01020304);
 	ck_assert(slice_equal(buf_slice(&b), slice_of("\1\2\3\4", 4)));
@@ -283,7 +280,7 @@ int main(void)
 	tcase_add_test(tcase, words_keep_empty_ones);
 	tcase_add_loop_test(tcase, utf8_is_strict, 0, (int)(sizeof utf8_rows / sizeof *utf8_rows));
 	tcase_add_test(tcase, buffer_stops_at_its_limit);
-	tcase_add_test(tcase, buffer_grows_and_is_consumed);
+	tcase_add_test(tcase, buffer_grows);
 	tcase_add_test(tcase, buffer_without_limit);
 	tcase_add_loop_test(tcase, base64url_is_strict, 0, (int)(sizeof base64url_rows / sizeof *base64url_rows));
 	tcase_add_test(tcase, base64url_refuses_nul_and_overflow);
