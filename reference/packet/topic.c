@@ -1,4 +1,4 @@
-/* Topics as words: what is a name, what is a filter, which filter matches which name. */
+/* Topics as words: what is a name, what is a filter. */
 #include "topic.h"
 
 enum { TOPIC_MAX = 65535 }; /* bytes; what a two-byte length can say (MQTT 5.0 1.5.4) */
@@ -39,28 +39,6 @@ bool topic_filter_valid(struct slice filter)
 			return false;
 	}
 	return true;
-}
-
-bool topic_matches(struct slice filter, struct slice name)
-{
-	bool more_filter = true, more_name = true;
-
-	/* [MQTT-4.7.2-1] */
-	if (name.size && name.data[0] == '$' && filter.size && (filter.data[0] == '+' || filter.data[0] == '#'))
-		return false;
-	while (more_filter && more_name) {
-		struct slice wanted = slice_word(&filter, '/', &more_filter);
-		struct slice level = slice_word(&name, '/', &more_name);
-
-		if (slice_is(wanted, "#"))
-			return true;
-		if (!slice_is(wanted, "+") && !slice_equal(wanted, level))
-			return false;
-	}
-	if (!more_filter)
-		return !more_name;
-	/* The name has ended: only `/#` may be left over, which matches the parent level too. */
-	return slice_is(filter, "#");
 }
 
 enum share_form topic_share_split(struct slice text, struct slice *group, struct slice *filter)

@@ -1,4 +1,4 @@
-/* Topic names and filters as words: validity, matching, containment of levels (MQTT 5.0 4.7).
+/* Topic names and filters as words: what is one, and what is a share (MQTT 5.0 4.7, 4.8.2).
  * No policy here and no allocation. */
 #ifndef MQTT_AGENT_TOPIC_H
 #define MQTT_AGENT_TOPIC_H
@@ -9,9 +9,6 @@
 bool topic_name_valid(struct slice name);
 /* [MQTT-4.7.1-1..3]: wildcards only where they may stand. Not for $share filters: split those first. */
 bool topic_filter_valid(struct slice filter);
-
-/* Does the filter match the name? `$` at the start is matched by no wildcard [MQTT-4.7.2-1]. */
-bool topic_matches(struct slice filter, struct slice name);
 
 enum share_form { SHARE_NONE, SHARE_GOOD, SHARE_MALFORMED };
 /* $share/{name}/{filter} (MQTT 5.0 4.8.2). *group and *filter are parts of text. "$share" itself,

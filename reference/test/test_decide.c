@@ -3,6 +3,7 @@
 #include "decide.h"
 #include "policy_kit.h"
 #include "topic.h"
+#include "topic_oracle.h"
 
 /* The fixture organisation "presence", and some rules more. */
 static const char document[] = DOCUMENT(

@@ -1,6 +1,7 @@
 /* route/: the tree finds exactly the filters that match, which topic_matches says one by one. */
 #include "tree.h"
 #include "topic.h"
+#include "topic_oracle.h"
 
 #include <check.h>
 #include <stdio.h>

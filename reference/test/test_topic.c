@@ -1,5 +1,6 @@
 /* packet/topic: names, filters, matching, shared filters. */
 #include "topic.h"
+#include "topic_oracle.h"
 
 #include <check.h>
 #include <stdlib.h>
