@@ -102,7 +102,7 @@ static struct session *resume(struct service *service, const struct identity *id
 {
 	struct session *old = take_over(service, identity, connect->client_id);
 
-	if (!old || (!connect->clean_start && old->expiry && old->waiting.end_ms > service->now.monotonic_ms))
+	if (!old || (!connect->clean_start && old->waiting.end_ms > service->now.monotonic_ms))
 		return old;
 	session_end(old);
 	return NULL;

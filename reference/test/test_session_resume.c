@@ -305,6 +305,7 @@ START_TEST(half_received)
 	ck_assert(session_present(from));
 	world_send(&world, from, "3c 09 0003 't/a' 0007 00 'x' 62 02 0007 62 02 0008");
 	world_gets(&world, from, "50 02 0007 70 02 0007 70 02 0008");
+	ck_assert_uint_eq(from->session->incoming.counted, 0);
 	world_gets(&world, to, "34 09 0003 't/a' 0001 00 'x' 34 09 0003 't/b' 0002 00 'y'");
 }
 END_TEST
