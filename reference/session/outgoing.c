@@ -195,7 +195,7 @@ enum sender_answer outgoing_event(struct session *session, uint16_t id, enum sen
 	struct owed **link = find_sent(outgoing, id);
 	struct sender_step step = sender_step(link ? (*link)->state : SENDER_FREE, event);
 
-	if (!link || step.answer == ANSWER_ERROR)
+	if (!link)
 		return step.answer;
 	(*link)->state = step.next;
 	if (step.next == SENDER_PUBCOMP)

@@ -111,6 +111,7 @@ START_TEST(sent)
 	world_send(&world, to, "50 02 0001"); /* once more: so does the answer */
 	world_gets(&world, to, "62 02 0001");
 	ck_assert_uint_eq(to->session->outgoing.inflight, 1);
+	ck_assert_uint_eq(to->session->outgoing.bytes, sizeof(struct owed)); /* the message itself is gone */
 	world_send(&world, to, "70 02 0001");
 	world_gets(&world, to, "");
 	ck_assert_uint_eq(to->session->outgoing.inflight, 0);

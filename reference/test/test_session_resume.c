@@ -100,6 +100,25 @@ START_TEST(smaller_window)
 }
 END_TEST
 
+/* A PUBCOMP for what an earlier connection was sent makes no room beyond Receive Maximum. */
+START_TEST(window_of_a_new_connection)
+{
+	const struct dial narrow = { .agent = "reader", .id = "reader", .resume = true,
+				     .properties = "11 0000003c 21 0001" };
+	struct client *to = lasting_reader(), *from = writer();
+
+	world_send(&world, from, "34 09 0003 't/a' 0007 00 '1' 62 02 0007");
+	world_send(&world, to, "50 02 0001");
+	lose(to);
+	to = world_dial(&world, narrow);
+	ck_assert(session_present(to));
+	world_gets(&world, to, "62 02 0001");
+	world_send(&world, to, "70 02 0001");
+	world_send(&world, from, "32 09 0003 't/a' 0007 00 '2' 32 09 0003 't/a' 0007 00 '3'");
+	world_gets(&world, to, "32 09 0003 't/a' 0002 00 '2'");
+}
+END_TEST
+
 /* A smaller Maximum Packet Size than before: what it does not take any more counts as sent. */
 START_TEST(smaller_packets)
 {
@@ -357,6 +376,7 @@ int main(void)
 	tcase_add_test(all, sent_again);
 	tcase_add_test(all, expiry_while_away);
 	tcase_add_test(all, smaller_window);
+	tcase_add_test(all, window_of_a_new_connection);
 	tcase_add_test(all, smaller_packets);
 	tcase_add_test(all, session_expires);
 	tcase_add_test(all, expired_session_is_not_resumed);
