@@ -38,9 +38,13 @@ BAD_CONFIGURATIONS = {
     "neither-tls-nor-plaintext": (lambda c: c["listeners"][0].pop("tls"), "$.listeners[0]"),
     "no-audience": (lambda c: c.pop("audience"), "$.audience"),
     "no-issuer": (lambda c: c.pop("issuers"), "$.issuers"),
-    "no-key-set": (lambda c: c["issuers"][0].update(jwks="nosuch.json"), "nosuch.json"),
-    "no-policy-file": (lambda c: c["policies"].update(seed="nosuch.json"), "nosuch.json"),
-    "no-certificate": (lambda c: c["listeners"][0]["tls"].update(certificate="nosuch.pem"), "nosuch.pem"),
+    "no-key-set": (lambda c: c["issuers"][0].update(jwks="nosuch.json"), "$.issuers[0].jwks"),
+    "no-policy-file": (lambda c: c["policies"].update(seed="nosuch.json"), "$.policies.seed"),
+    "no-certificate": (lambda c: c["listeners"][0]["tls"].update(certificate="nosuch.pem"),
+                       "$.listeners[0].tls.certificate"),
+    "no-key": (lambda c: c["listeners"][0]["tls"].update(key="nosuch.key"), "$.listeners[0].tls.key"),
+    "no-client-ca": (lambda c: c["listeners"][0]["tls"].update(client_ca="nosuch.pem"),
+                     "$.listeners[0].tls.client_ca"),
 }
 
 
@@ -71,6 +75,8 @@ BAD_FILES = {
     "keys-no-set": ("keys", "{}", "$.keys"),
     "keys-private": ("keys", '{"keys":[{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","kid":"a","x":"'
                      + "A" * 43 + '","d":"' + "A" * 43 + '"}]}', "$.keys[0]"),
+    "keys-of-small-order": ("keys", '{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"a","x":"' + "A" * 43 + '"}]}',
+                            '$.keys[0]: "x": expected an Ed25519 key, found a point of small order'),
     "keys-none": ("keys", '{"keys":[]}', "$.keys"),
 }
 
@@ -85,6 +91,7 @@ def test_bad_policy_or_key_set(name, config, tmp_path):
     done = start(config(place))
     assert done.returncode == 2
     assert "bad.json" in done.stderr and words in done.stderr, done.stderr
+    assert ("$.policies.seed: " if kind == "policy" else "$.issuers[0].jwks: ") in done.stderr, done.stderr
 
 
 @pytest.mark.parametrize("arguments", [[], ["--nosuch"], ["--config"], ["--config", "no-such-file.json"]])

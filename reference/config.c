@@ -66,36 +66,36 @@ static bool read_port(const struct json_at *at, struct config_listener *listener
 	return true;
 }
 
-/* The path of a file that the document names; the caller frees it. */
-static char *file_at(const struct json_at *at, const char *document, struct fault *fault)
+/* One step of the TLS set-up, from the file that a member names. A fault names the place as well. */
+static bool read_tls_file(const struct json_at *at, const char *document, struct net_tls *tls,
+			  bool (*step)(struct net_tls *, const char *, struct fault *), struct fault *fault)
 {
+	struct fault inner;
 	const char *name;
 	char *path;
+	bool good;
 
 	if (!json_text_at(at, &name, fault))
-		return NULL;
+		return false;
 	path = json_beside(document, name);
-	if (!path)
-		out_of_memory(fault);
-	return path;
+	good = path ? step(tls, path, &inner) : out_of_memory(&inner);
+	free(path);
+	return good || json_within(at, &inner, fault);
 }
 
 static bool read_tls(const struct json_at *at, const char *document, struct config_listener *listener,
 		     struct fault *fault)
 {
-	static const char *const known[] = { "certificate", "key", NULL };
+	static const char *const known[] = { "certificate", "key", "client_ca", NULL };
 	struct json_at certificate = json_member(at, "certificate"), key = json_member(at, "key");
-	char *certificate_file = NULL, *key_file = NULL;
+	struct json_at clients = json_member(at, "client_ca");
 
 	if (!json_object_at(at, known, fault))
 		return false;
-	certificate_file = file_at(&certificate, document, fault);
-	key_file = certificate_file ? file_at(&key, document, fault) : NULL;
-	if (key_file)
-		listener->tls = net_tls_load(certificate_file, key_file, fault);
-	free(certificate_file);
-	free(key_file);
-	return listener->tls != NULL;
+	listener->tls = net_tls_new(fault);
+	return listener->tls && read_tls_file(&certificate, document, listener->tls, net_tls_certificate, fault) &&
+	       read_tls_file(&key, document, listener->tls, net_tls_key, fault) &&
+	       (!clients.value || read_tls_file(&clients, document, listener->tls, net_tls_clients, fault));
 }
 
 /* Tokens travel over TLS; a listener without it has to say that it is for tests (chapter 1). */

@@ -25,7 +25,8 @@ struct crypto_key; /* one EVP key, one algorithm */
 
 /* A public JWK (RFC 7517; OKP: RFC 8037). alg comes from the JWK's "alg" or, where absent, from
  * kty and crv (RSA without "alg" is refused: it would fit two). Refuses private members,
- * keys shorter than RSA 2048, even or tiny exponents, points off the curve, short coordinates. */
+ * RSA keys outside 2048 to 8192 bits, even or tiny exponents, points off the curve or of small
+ * order, short coordinates. */
 struct crypto_key *crypto_key_public(const json_t *jwk, struct fault *fault);
 /* The name of the first member of a JWK that belongs in no public key, or NULL. Static. */
 const char *crypto_jwk_private(const json_t *jwk);

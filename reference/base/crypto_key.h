@@ -9,8 +9,7 @@
 enum {
 	RSA_BITS_MIN = 2048, /* RFC 7518 sections 3.3 and 3.5 */
 	RSA_BITS_MAX = 8192, /* larger keys make one verification a burden */
-	EC_COORDINATE_SIZE = 32,
-	ED25519_KEY_SIZE = 32
+	EC_COORDINATE_SIZE = 32
 };
 
 struct crypto_key {

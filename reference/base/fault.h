@@ -18,7 +18,7 @@ enum fault_class {
 
 struct fault {
 	enum fault_class class;
-	char text[600];
+	char text[1000];
 };
 
 /* Fills *fault and returns false, so that a refusal is one line: return fault_set(...). */

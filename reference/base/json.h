@@ -41,6 +41,9 @@ bool json_expected(const struct json_at *at, const char *expected, struct fault 
 bool json_complain(const struct json_at *at, struct fault *fault, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Says that the fault of another file concerns this place, which names that file; always returns false. */
+bool json_within(const struct json_at *at, const struct fault *inner, struct fault *fault);
+
 /* The value is an object whose members are all in the NULL-terminated list: unknown means no. */
 bool json_object_at(const struct json_at *at, const char *const *known, struct fault *fault);
 bool json_array_at(const struct json_at *at, size_t least, size_t most, struct fault *fault);

@@ -96,6 +96,13 @@ bool json_complain(const struct json_at *at, struct fault *fault, const char *fo
 	return false;
 }
 
+bool json_within(const struct json_at *at, const struct fault *inner, struct fault *fault)
+{
+	json_complain(at, fault, "%s", inner->text);
+	fault->class = inner->class;
+	return false;
+}
+
 static void put_found(struct buf *out, const json_t *value)
 {
 	if (!value)

@@ -1,6 +1,7 @@
 /* Keys in their JSON form: RFC 7517, with EC and RSA of RFC 7518 section 6 and OKP of RFC 8037. */
 #include "base64url.h"
 #include "crypto_key.h"
+#include "ed25519.h"
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
@@ -155,19 +156,29 @@ cleanup:
 	return pkey;
 }
 
+static bool okp_point_sound(const json_t *jwk, struct buf *member, struct fault *fault)
+{
+	const char *defect;
+
+	if (!read_member(jwk, "x", ED25519_KEY_SIZE, member, fault))
+		return false;
+	defect = ed25519_defect(member->data);
+	return !defect || fault_set(fault, FAULT_MALFORMED, "\"x\": expected an Ed25519 key, found %s", defect);
+}
+
 static EVP_PKEY *okp_read(const json_t *jwk, bool with_private, struct fault *fault)
 {
-	const char *name = with_private ? "d" : "x";
 	EVP_PKEY *pkey = NULL;
 	struct buf member;
 
 	buf_init(&member, MEMBER_MAX);
-	if (read_member(jwk, name, ED25519_KEY_SIZE, &member, fault)) {
-		pkey = with_private ? EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, member.data, member.size)
-				    : EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, member.data, member.size);
-		if (!pkey)
-			fault_set(fault, FAULT_MALFORMED, "\"%s\": expected an Ed25519 key", name);
-	}
+	if (!okp_point_sound(jwk, &member, fault))
+		goto cleanup;
+	if (!with_private)
+		pkey = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, member.data, member.size);
+	else if (read_member(jwk, "d", ED25519_KEY_SIZE, &member, fault))
+		pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, member.data, member.size);
+cleanup:
 	buf_release(&member);
 	return pkey;
 }

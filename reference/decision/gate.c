@@ -24,6 +24,7 @@ static int compare_entries(const void *a, const void *b)
 
 static bool read_entry(const struct json_at *at, struct entry *entry, const char *document, struct fault *fault)
 {
+	struct fault inner;
 	const char *file;
 	char *path;
 
@@ -34,11 +35,11 @@ static bool read_entry(const struct json_at *at, struct entry *entry, const char
 	entry->org_id = slice_copy(slice_text(at->name));
 	path = json_beside(document, file);
 	if (entry->org_id && path)
-		entry->policy = policy_load(path, fault);
+		entry->policy = policy_load(path, &inner);
 	else
-		fault_set(fault, FAULT_UNAVAILABLE, "out of memory");
+		fault_set(&inner, FAULT_UNAVAILABLE, "out of memory");
 	free(path);
-	return entry->policy != NULL;
+	return entry->policy != NULL || json_within(at, &inner, fault);
 }
 
 static bool read_entries(const struct json_at *at, struct policies *policies, struct fault *fault)

@@ -94,15 +94,16 @@ static const char *document_name(const struct json_at *at)
 static bool read_keys(const struct json_at *at, struct trust_issuer *issuer, struct fault *fault)
 {
 	const char *file;
+	struct fault inner;
 	char *path;
 	bool good;
 
 	if (!json_text_at(at, &file, fault))
 		return false;
 	path = json_beside(document_name(at), file);
-	good = path ? keyset_load(path, &issuer->keys, fault) : out_of_memory(fault);
+	good = path ? keyset_load(path, &issuer->keys, &inner) : out_of_memory(&inner);
 	free(path);
-	return good;
+	return good || json_within(at, &inner, fault);
 }
 
 static bool read_issuer(const struct json_at *at, struct trust_issuer *issuer, struct fault *fault)
@@ -148,7 +149,7 @@ static bool sets_meet(const struct name_set *a, const struct name_set *b)
 	return false;
 }
 
-static bool refuse_overlap(const struct json_at *issuers, const struct trust_organisation *mine,
+static bool refuse_overlap(const struct json_at *issuer, const struct trust_organisation *mine,
 			   const struct trust_issuer *other, struct fault *fault)
 {
 	for (size_t i = 0; i < other->organisation_count; i++) {
@@ -158,7 +159,7 @@ static bool refuse_overlap(const struct json_at *issuers, const struct trust_org
 			continue;
 		for (int claim = 0; claim < CLAIM_COUNT; claim++)
 			if (sets_meet(&mine->sets[claim], &theirs->sets[claim]))
-				return json_complain(issuers, fault,
+				return json_complain(issuer, fault,
 						     "expected issuers that share no name, found two that may both "
 						     "assert the same %s in organisation %s",
 						     claim_name((enum claim)claim), mine->org_id);
@@ -167,13 +168,13 @@ static bool refuse_overlap(const struct json_at *issuers, const struct trust_org
 }
 
 /* No two issuers with one name, and none that could give out a name of the other's. */
-static bool refuse_conflict(const struct json_at *issuers, const struct trust_issuer *a, const struct trust_issuer *b,
+static bool refuse_conflict(const struct json_at *issuer, const struct trust_issuer *a, const struct trust_issuer *b,
 			    struct fault *fault)
 {
 	if (strcmp(a->iss, b->iss) == 0)
-		return json_complain(issuers, fault, "expected each iss once, found %.200s twice", a->iss);
+		return json_complain(issuer, fault, "expected each iss once, found %.200s twice", a->iss);
 	for (size_t i = 0; i < a->organisation_count; i++)
-		if (!refuse_overlap(issuers, &a->organisations[i], b, fault))
+		if (!refuse_overlap(issuer, &a->organisations[i], b, fault))
 			return false;
 	return true;
 }
@@ -192,7 +193,7 @@ static bool read_issuers(const struct json_at *at, struct trust *trust, struct f
 		if (!read_issuer(&issuer, &trust->issuers[i], fault))
 			return false;
 		for (size_t k = 0; k < i; k++)
-			if (!refuse_conflict(at, &trust->issuers[k], &trust->issuers[i], fault))
+			if (!refuse_conflict(&issuer, &trust->issuers[k], &trust->issuers[i], fault))
 				return false;
 	}
 	return true;

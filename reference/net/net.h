@@ -28,10 +28,15 @@ struct net_limits {
 struct net *net_new(const struct net_limits *limits, struct fault *fault);
 void net_free(struct net *net);
 
-/* Certificate chain and private key of a TLS listener (PEM files); TLS 1.2 or later. */
+/* What a TLS listener shows and asks for, from PEM files; TLS 1.2 or later. Each step refuses by the
+ * name of its file. */
 struct net_tls;
-struct net_tls *net_tls_load(const char *certificate, const char *key, struct fault *fault);
-void net_tls_free(struct net_tls *tls);
+struct net_tls *net_tls_new(struct fault *fault);
+bool net_tls_certificate(struct net_tls *tls, const char *file, struct fault *fault); /* the chain */
+bool net_tls_key(struct net_tls *tls, const char *file, struct fault *fault); /* behind the certificate */
+/* Authorities: whoever connects shows a certificate that one of them signed, or is not let in. */
+bool net_tls_clients(struct net_tls *tls, const char *file, struct fault *fault);
+void net_tls_free(struct net_tls *tls); /* connections that stand keep what they need */
 
 /* A numeric IPv4 or IPv6 address, as net_listen takes it. */
 bool net_address_valid(const char *address);

@@ -1,4 +1,5 @@
 /* The configuration: what is refused names file, JSON path and what was expected. */
+#include "certificate.h"
 #include "config.h"
 #include "files.h"
 
@@ -20,6 +21,8 @@ static void setup(void)
 	folder_make(&folder);
 	folder_write(&folder, "keys.json", keys);
 	folder_write(&folder, "policy.json", policy);
+	certificate_write(&folder, "certificate.pem", "certificate.key");
+	certificate_write(&folder, NULL, "foreign.key");
 	folder_file(&folder, "broker.json", path);
 }
 
@@ -46,6 +49,22 @@ START_TEST(good)
 	ck_assert_int_eq(config->log_level, LOG_DEBUG);
 	ck_assert_ptr_nonnull(policies_find(config->policies, slice_text("o")));
 	ck_assert_ptr_null(policies_find(config->policies, slice_text("p")));
+	config_free(config);
+}
+END_TEST
+
+START_TEST(tls_with_client_authorities)
+{
+	struct fault fault = { FAULT_NONE, "" };
+	struct config *config;
+
+	folder_write(&folder, "broker.json",
+		     "{\"listeners\":[{\"name\":\"n\",\"address\":\"::1\",\"port\":0,"
+		     "\"tls\":{\"certificate\":\"certificate.pem\",\"key\":\"certificate.key\","
+		     "\"client_ca\":\"certificate.pem\"}}]," REST "}");
+	config = config_load(path, &fault);
+	ck_assert_msg(config != NULL, "%s", fault.text);
+	ck_assert_ptr_nonnull(config->listeners[0].tls);
 	config_free(config);
 }
 END_TEST
@@ -94,16 +113,27 @@ static const struct {
 	  "$.listeners[0].tls.certificate" },
 	{ "{\"listeners\":[{\"name\":\"n\",\"address\":\"::1\",\"port\":0,"
 	  "\"tls\":{\"key\":\"k\",\"certificate\":\"nosuch.pem\"}}]," REST "}",
-	  "nosuch.pem: expected a certificate chain in PEM" },
+	  "broker.json: $.listeners[0].tls.certificate: " },
 	{ "{\"listeners\":[{\"name\":\"n\",\"address\":\"::1\",\"port\":0,"
 	  "\"tls\":{\"key\":\"k\",\"certificate\":\"keys.json\"}}]," REST "}",
 	  "keys.json: expected a certificate chain in PEM" },
+	{ "{\"listeners\":[{\"name\":\"n\",\"address\":\"::1\",\"port\":0,"
+	  "\"tls\":{\"key\":\"nosuch.key\",\"certificate\":\"certificate.pem\"}}]," REST "}",
+	  "$.listeners[0].tls.key: " },
+	{ "{\"listeners\":[{\"name\":\"n\",\"address\":\"::1\",\"port\":0,"
+	  "\"tls\":{\"key\":\"foreign.key\",\"certificate\":\"certificate.pem\"}}]," REST "}",
+	  "foreign.key: expected an unencrypted private key in PEM that fits the certificate" },
+	{ "{\"listeners\":[{\"name\":\"n\",\"address\":\"::1\",\"port\":0,"
+	  "\"tls\":{\"key\":\"certificate.key\",\"certificate\":\"certificate.pem\",\"client_ca\":\"keys.json\"}}]," REST "}",
+	  "$.listeners[0].tls.client_ca: " },
 	{ "{\"listeners\":[" PLAIN "],\"log\":\"loud\"," REST "}", "$.log: expected error, warn, info or debug" },
 	{ "{\"listeners\":[" PLAIN "],\"audience\":\"a\"," ISSUERS "}", "$.policies" },
 	{ "{\"listeners\":[" PLAIN "],\"audience\":\"a\",\"policies\":{}}", "$.issuers" },
 	{ "{\"listeners\":[" PLAIN "]," ISSUERS ",\"policies\":{}}", "$.audience" },
 	{ "{\"listeners\":[" PLAIN "],\"audience\":\"a\"," ISSUERS ",\"policies\":{\"o\":\"nosuch.json\"}}",
-	  "nosuch.json" },
+	  "broker.json: $.policies.o: " },
+	{ "{\"listeners\":[" PLAIN "],\"audience\":\"a\"," ISSUERS ",\"policies\":{\"o\":\"keys.json\"}}",
+	  "keys.json: $.keys: unknown member" },
 	{ "{\"listeners\":[" PLAIN "]," REST "} x", "line 1" },
 	{ "", "broker.json" },
 };
@@ -137,6 +167,7 @@ int main(void)
 
 	tcase_add_checked_fixture(all, setup, teardown);
 	tcase_add_test(all, good);
+	tcase_add_test(all, tls_with_client_authorities);
 	tcase_add_test(all, log_is_info_by_default);
 	tcase_add_loop_test(all, refusal, 0, sizeof bad / sizeof *bad);
 	tcase_add_test(all, no_file);

@@ -178,6 +178,8 @@ static const char *const bad_keys[] = {
 	"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU=\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}",
 	/* all zero */
 	"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\",\"y\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}",
+	/* on the curve, but x is spelled beyond the field */
+	"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"_____wAAAAEAAAAAAAAAAAAAAAD_______________8\",\"y\":\"ZkhceA4vg9ckM71dhKBrtlQcKvMdrocXKL-FahdPk_Q\"}",
 	"{\"kty\":\"EC\",\"crv\":\"P-384\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}",
 	"{\"kty\":\"EC\",\"crv\":\"P-256\",\"alg\":\"EdDSA\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}",
 	"{\"kty\":\"EC\",\"crv\":\"P-256\",\"alg\":7,\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\",\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}",
@@ -198,6 +200,60 @@ START_TEST(bad_keys_are_refused)
 	ck_assert_int_ne(fault.class, FAULT_UNAVAILABLE);
 	ck_assert_uint_gt(strlen(fault.text), 10);
 	json_decref(jwk);
+}
+END_TEST
+
+/* 32 bytes that OpenSSL takes as an Ed25519 key: the five y of points of small order and two more spellings
+ * of them, each with either sign; canonical spellings exceeded; points that are not on the curve. */
+static const struct {
+	const char *x, *found;
+} weak_points[] = {
+	{ "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "small order" },
+	{ "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIA", "small order" },
+	{ "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "small order" },
+	{ "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIA", "small order" },
+	{ "JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_AU", "small order" },
+	{ "JuiVj8KyJ7BFw_SJ8u-Y8NXfrAXTxjM5sTgCiG1T_IU", "small order" },
+	{ "xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA3o", "small order" },
+	{ "xxdqcD1N2E-6PAt2DRBnDyogU_osOczGTsf9d5KsA_o", "small order" },
+	{ "7P_______________________________________38", "small order" },
+	{ "7P________________________________________8", "small order" },
+	{ "7f_______________________________________38", "not canonical" },
+	{ "7f________________________________________8", "not canonical" },
+	{ "7v_______________________________________38", "not canonical" },
+	{ "7v________________________________________8", "not canonical" },
+	{ "8P_______________________________________38", "not canonical" },
+	{ "8f_______________________________________38", "not canonical" },
+	{ "AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "not on the curve" },
+	{ "AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIA", "not on the curve" },
+	{ "_________________________________________38", "not canonical" },
+};
+
+START_TEST(weak_points_are_no_keys)
+{
+	json_t *jwk = json_pack("{s:s, s:s, s:s}", "kty", "OKP", "crv", "Ed25519", "x", weak_points[_i].x);
+	struct fault fault = { FAULT_NONE, "" };
+
+	ck_assert_msg(crypto_key_public(jwk, &fault) == NULL, "accepted %s", weak_points[_i].x);
+	ck_assert_int_eq(fault.class, FAULT_MALFORMED);
+	ck_assert_msg(strstr(fault.text, weak_points[_i].found) != NULL, "%s", fault.text);
+	json_decref(jwk);
+}
+END_TEST
+
+START_TEST(good_points_stay_keys)
+{
+	for (int i = 0; i < 50; i++) {
+		struct fault fault;
+		struct crypto_key *key = crypto_key_generate(JOSE_EDDSA, &fault), *read;
+		json_t *jwk = crypto_key_jwk(key, false);
+
+		read = crypto_key_public(jwk, &fault);
+		ck_assert_msg(read != NULL, "%s", fault.text);
+		crypto_key_free(read);
+		crypto_key_free(key);
+		json_decref(jwk);
+	}
 }
 END_TEST
 
@@ -279,6 +335,8 @@ int main(void)
 	tcase_add_loop_test(tcase, keys_go_round, 0, alg_count);
 	tcase_add_test(tcase, algorithm_is_bound_to_the_key);
 	tcase_add_loop_test(tcase, bad_keys_are_refused, 0, (int)(sizeof bad_keys / sizeof *bad_keys));
+	tcase_add_loop_test(tcase, weak_points_are_no_keys, 0, (int)(sizeof weak_points / sizeof *weak_points));
+	tcase_add_test(tcase, good_points_stay_keys);
 	tcase_add_test(tcase, rsa_sizes_and_exponents);
 	tcase_add_loop_test(tcase, halves_must_agree, 0, alg_count);
 	tcase_add_test(tcase, random_differs);

@@ -75,14 +75,15 @@ START_TEST(policies_are_found_exactly)
 END_TEST
 
 static const struct {
-	const char *config, *expected;
+	const char *config, *expected; /* the beginning */
+	const char *inner; /* what the named file is blamed for */
 } bad[] = {
-	{ "{}", "broker.json: $.policies: expected an object of organisations and policy files, found nothing" },
-	{ "{\"policies\":[]}", "broker.json: $.policies: expected an object" },
-	{ "{\"policies\":{\"a/b\":\"pub.json\"}}", "broker.json: $.policies[\"a/b\"]: expected an org_id" },
-	{ "{\"policies\":{\"seed\":\"pub.json\",\"x\":1}}", "broker.json: $.policies.x: expected a non-empty string, found 1" },
-	{ "{\"policies\":{\"seed\":\"pub.json\",\"x\":\"absent.json\"}}", "absent.json: cannot open" },
-	{ "{\"policies\":{\"seed\":\"pub.json\",\"x\":\"bad.json\"}}", "bad.json: $.rules[0].x: unknown member" },
+	{ "{}", "broker.json: $.policies: expected an object of organisations and policy files, found nothing", "" },
+	{ "{\"policies\":[]}", "broker.json: $.policies: expected an object", "" },
+	{ "{\"policies\":{\"a/b\":\"pub.json\"}}", "broker.json: $.policies[\"a/b\"]: expected an org_id", "" },
+	{ "{\"policies\":{\"seed\":\"pub.json\",\"x\":1}}", "broker.json: $.policies.x: expected a non-empty string, found 1", "" },
+	{ "{\"policies\":{\"seed\":\"pub.json\",\"x\":\"absent.json\"}}", "broker.json: $.policies.x: ", "/absent.json: cannot open" },
+	{ "{\"policies\":{\"seed\":\"pub.json\",\"x\":\"bad.json\"}}", "broker.json: $.policies.x: ", "/bad.json: $.rules[0].x: unknown member" },
 };
 
 START_TEST(one_bad_policy_refuses_all)
@@ -92,7 +93,9 @@ START_TEST(one_bad_policy_refuses_all)
 
 	ck_assert_ptr_null(load(bad[_i].config, &fault));
 	snprintf(expected, sizeof expected, "%s/%s", dir, bad[_i].expected);
-	ck_assert_msg(strncmp(fault.text, expected, strlen(expected)) == 0, "%s", fault.text);
+	ck_assert_msg(strncmp(fault.text, expected, strlen(expected)) == 0 &&
+			      strstr(fault.text, bad[_i].inner),
+		      "%s", fault.text);
 }
 END_TEST
 

@@ -64,12 +64,12 @@ static const struct {
 	{ TWO("{\"o\":{\"agent_id\":\"*\"}}", "{\"o\":{\"user_id\":\"*\"}}"), "" },
 	{ TWO("{\"o\":{\"agent_id\":[\"a\"]}}", "{\"o\":{\"agent_id\":[\"b\",\"a.\"]}}"), "" },
 	{ TWO("{\"o\":{\"agent_id\":[\"a.\"]}}", "{\"o\":{\"agent_id\":[\"b.\",\"ab.\"]}}"), "" },
-	{ TWO("{\"o\":{\"agent_id\":\"*\"}}", "{\"o\":{\"agent_id\":\"*\"}}"), "$.issuers: expected issuers that share no name, found two that may both assert the same agent_id in organisation o" },
-	{ TWO("{\"o\":{\"agent_id\":\"*\"}}", "{\"x\":{\"agent_id\":\"*\"},\"o\":{\"agent_id\":[\"a\"]}}"), "$.issuers: expected issuers that share no name, found two that may both assert the same agent_id in organisation o" },
-	{ TWO("{\"o\":{\"tool_id\":[\"a\",\"b\"]}}", "{\"o\":{\"tool_id\":[\"c\",\"b\"]}}"), "$.issuers: expected issuers that share no name, found two that may both assert the same tool_id in organisation o" },
-	{ TWO("{\"o\":{\"agent_id\":[\"a.\"]}}", "{\"o\":{\"agent_id\":[\"a.b\"]}}"), "$.issuers: expected issuers that share no name, found two that may both assert the same agent_id in organisation o" },
-	{ TWO("{\"o\":{\"agent_id\":[\"a.b.\"]}}", "{\"o\":{\"agent_id\":[\"a.\"]}}"), "$.issuers: expected issuers that share no name, found two that may both assert the same agent_id in organisation o" },
-	{ "{\"audience\":\"a\",\"issuers\":[" ISSUER("one", "{\"o\":{\"agent_id\":\"*\"}}") "," ISSUER("one", "{\"p\":{\"agent_id\":\"*\"}}") "]}", "$.issuers: expected each iss once, found one twice" },
+	{ TWO("{\"o\":{\"agent_id\":\"*\"}}", "{\"o\":{\"agent_id\":\"*\"}}"), "$.issuers[1]: expected issuers that share no name, found two that may both assert the same agent_id in organisation o" },
+	{ TWO("{\"o\":{\"agent_id\":\"*\"}}", "{\"x\":{\"agent_id\":\"*\"},\"o\":{\"agent_id\":[\"a\"]}}"), "$.issuers[1]: expected issuers that share no name, found two that may both assert the same agent_id in organisation o" },
+	{ TWO("{\"o\":{\"tool_id\":[\"a\",\"b\"]}}", "{\"o\":{\"tool_id\":[\"c\",\"b\"]}}"), "$.issuers[1]: expected issuers that share no name, found two that may both assert the same tool_id in organisation o" },
+	{ TWO("{\"o\":{\"agent_id\":[\"a.\"]}}", "{\"o\":{\"agent_id\":[\"a.b\"]}}"), "$.issuers[1]: expected issuers that share no name, found two that may both assert the same agent_id in organisation o" },
+	{ TWO("{\"o\":{\"agent_id\":[\"a.b.\"]}}", "{\"o\":{\"agent_id\":[\"a.\"]}}"), "$.issuers[1]: expected issuers that share no name, found two that may both assert the same agent_id in organisation o" },
+	{ "{\"audience\":\"a\",\"issuers\":[" ISSUER("one", "{\"o\":{\"agent_id\":\"*\"}}") "," ISSUER("one", "{\"p\":{\"agent_id\":\"*\"}}") "]}", "$.issuers[1]: expected each iss once, found one twice" },
 };
 
 START_TEST(configurations)
@@ -94,7 +94,7 @@ START_TEST(missing_key_file)
 				     ONE("\"iss\":\"one\",\"jwks\":\"none.json\",\"organisations\":{\"o\":{\"agent_id\":\"*\"}}"),
 				     &fault));
 	ck_assert_int_eq(fault.class, FAULT_UNAVAILABLE);
-	ck_assert(strstr(fault.text, "/none.json: cannot open") != NULL);
+	ck_assert(strstr(fault.text, "broker.json: $.issuers[0].jwks: ") && strstr(fault.text, "/none.json: cannot open"));
 }
 END_TEST
 
