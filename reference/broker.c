@@ -61,7 +61,7 @@ struct broker *broker_new(const struct config *config, const struct broker_commi
 	}
 	broker->config = config;
 	broker->commit = *commit;
-	broker->log = (struct log){ config->log_level, STDERR_FILENO };
+	broker->log = (struct log){ config->log_level, STDERR_FILENO, 0 };
 	broker->gate = (struct gate){ config->policies, journal_decision, &broker->log };
 	broker->service = (struct service){ .trust = config->trust,
 					    .gate = &broker->gate,
@@ -75,7 +75,7 @@ struct broker *broker_new(const struct config *config, const struct broker_commi
 	return NULL;
 }
 
-static void log_start(const struct broker *broker)
+static void log_start(struct broker *broker)
 {
 	const struct log_pair pairs[] = { { "version", slice_text(MQTT_AGENT_VERSION) },
 					  { "state", slice_text("memory only") },

@@ -3,13 +3,20 @@
 
 #include "buf.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
 enum {
-	LINE_MAX_BYTES = 32768,
+	/* What a pipe that is ready takes whole, without blocking (POSIX write). */
+	LINE_MAX_BYTES = PIPE_BUF < 4096 ? PIPE_BUF : 4096,
 	VALUE_MAX_BYTES = 512 /* of one value; the rest is cut and marked with "..." */
 };
+
+static const char cut_mark[] = " cut=yes";
 
 static const char *const level_names[] = {
 	[LOG_ERROR] = "error", [LOG_WARN] = "warn", [LOG_INFO] = "info", [LOG_DEBUG] = "debug"
@@ -24,7 +31,7 @@ static void put_time(struct buf *line)
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (gmtime_r(&now.tv_sec, &utc))
 		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-	buf_format(line, "%s.%03ldZ", text, now.tv_nsec / 1000000);
+	buf_format(line, "time=%s.%03ldZ", text, now.tv_nsec / 1000000);
 }
 
 /* Letters that need no quotes: nothing that could end a value or a line. */
@@ -43,7 +50,7 @@ static bool all_plain(struct slice value)
 }
 
 /* Whatever is not printable ASCII appears as \xNN: no terminal and no log reader is led astray. */
-static void put_quoted(struct buf *line, struct slice value)
+static void put_quoted(struct buf *line, struct slice value, const char *mark)
 {
 	buf_u8(line, '"');
 	for (size_t i = 0; i < value.size; i++) {
@@ -56,50 +63,91 @@ static void put_quoted(struct buf *line, struct slice value)
 		else
 			buf_format(line, "\\x%02x", (unsigned)letter);
 	}
-	buf_u8(line, '"');
+	buf_format(line, "%s\"", mark);
 }
 
 static void put_value(struct buf *line, struct slice value)
 {
 	struct slice shown = slice_part(value, 0, VALUE_MAX_BYTES);
+	const char *mark = shown.size < value.size ? "..." : "";
 
-	if (all_plain(shown))
-		buf_put(line, shown);
-	else
-		put_quoted(line, shown);
-	if (shown.size < value.size)
-		buf_text(line, "...");
-}
-
-static void write_all(int fd, struct slice bytes)
-{
-	while (bytes.size) {
-		ssize_t written = write(fd, bytes.data, bytes.size);
-
-		if (written <= 0)
-			return; /* a log that cannot be written has nowhere to say so */
-		bytes = slice_part(bytes, (size_t)written, bytes.size);
+	if (!all_plain(shown)) {
+		put_quoted(line, shown, mark);
+		return;
 	}
+	buf_put(line, shown);
+	buf_text(line, mark);
 }
 
-void log_event(const struct log *log, enum log_level level, const char *event, const struct log_pair *pairs)
+/* A pair stands in the line whole or not at all. */
+static bool put_pair(struct buf *line, const struct log_pair *pair)
 {
+	size_t before = line->size;
+
+	buf_format(line, " %s=", pair->key);
+	put_value(line, pair->value);
+	if (!line->failed)
+		return true;
+	line->failed = false;
+	line->size = before;
+	return false;
+}
+
+/* Whole and at once, or not. Nothing waits for the reader of a pipe, and a signal is no reason to
+ * give a line up. */
+static bool write_line(int fd, struct slice line)
+{
+	struct pollfd ready = { fd, POLLOUT, 0 };
+	ssize_t written;
+	int count;
+
+	do
+		count = poll(&ready, 1, 0);
+	while (count < 0 && errno == EINTR);
+	if (count != 1 || !(ready.revents & POLLOUT))
+		return false;
+	do
+		written = write(fd, line.data, line.size);
+	while (written < 0 && errno == EINTR);
+	return written == (ssize_t)line.size;
+}
+
+/* The buffer keeps room for the mark and the end of the line. */
+static bool put_line(int fd, enum log_level level, const char *event, const struct log_pair *pairs)
+{
+	bool cut = false, written;
 	struct buf line;
 
+	buf_init(&line, LINE_MAX_BYTES - sizeof cut_mark);
+	put_time(&line);
+	buf_format(&line, " level=%s event=%s", level_names[level], event);
+	for (; pairs && pairs->key; pairs++)
+		cut = !put_pair(&line, pairs) || cut;
+	line.limit = LINE_MAX_BYTES;
+	if (cut)
+		buf_text(&line, cut_mark);
+	buf_text(&line, "\n");
+	written = !line.failed && write_line(fd, buf_slice(&line));
+	buf_release(&line);
+	return written;
+}
+
+static bool tell_lost(const struct log *log)
+{
+	char number[24];
+	struct log_pair pairs[2] = { { "lost", { NULL, 0 } } };
+
+	snprintf(number, sizeof number, "%lu", log->lost);
+	pairs[0].value = slice_text(number);
+	return put_line(log->fd, LOG_WARN, "log", pairs);
+}
+
+void log_event(struct log *log, enum log_level level, const char *event, const struct log_pair *pairs)
+{
 	if (level > log->level)
 		return;
-	buf_init(&line, LINE_MAX_BYTES);
-	put_time(&line);
-	buf_format(&line, " %s %s", level_names[level], event);
-	for (; pairs && pairs->key; pairs++) {
-		buf_format(&line, " %s=", pairs->key);
-		put_value(&line, pairs->value);
-	}
-	/* A line that grew over its limit keeps what fitted. */
-	line.failed = false;
-	if (line.size == line.limit)
-		line.size--;
-	buf_text(&line, "\n");
-	write_all(log->fd, buf_slice(&line));
-	buf_release(&line);
+	if (log->lost && tell_lost(log))
+		log->lost = 0;
+	if (log->lost || !put_line(log->fd, level, event, pairs))
+		log->lost++;
 }

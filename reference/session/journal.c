@@ -48,7 +48,7 @@ static void put_client(struct line *line, const struct client *client)
 
 bool journal_decision(void *context, const struct gate_entry *entry)
 {
-	const struct log *log = context;
+	struct log *log = context;
 	const struct decision *decision = entry->decision;
 	enum log_level level = decision->allowed ? LOG_DEBUG : LOG_INFO;
 	struct line line = { .count = 0 };

@@ -4,7 +4,7 @@
 
 #include "client.h"
 
-/* The gate's recorder; context is a const struct log. Allowed at debug, denied at info. Always true. */
+/* The gate's recorder; context is a struct log. Allowed at debug, denied at info. Always true. */
 bool journal_decision(void *context, const struct gate_entry *entry);
 
 void journal_accepted(const struct client *client);

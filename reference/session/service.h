@@ -19,7 +19,7 @@ struct moment {
 struct service {
 	const struct trust *trust; /* borrowed, as everything here */
 	const struct gate *gate;
-	const struct log *log;
+	struct log *log;
 	/* Bytes that were written to a client's connection and have not left yet. NULL: none ever. */
 	size_t (*unsent)(const void *connection);
 

@@ -1,8 +1,7 @@
-/* base: slices, UTF-8, buffers, base64url, log lines. */
+/* base: slices, UTF-8, buffers, base64url. */
 #include "base64url.h"
 #include "clock.h"
 #include "fault.h"
-#include "log.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -207,44 +206,6 @@ START_TEST(base64url_round_trip)
 }
 END_TEST
 
-/* What a log line for this value looks like, behind the time. */
-static void log_value(struct slice value, char *line, size_t size)
-{
-	const struct log_pair pairs[] = { { "client", value }, { NULL, slice_text(NULL) } };
-	struct log log = { LOG_INFO, -1 };
-	int ends[2];
-	ssize_t got;
-
-	ck_assert_int_eq(pipe(ends), 0);
-	log.fd = ends[1];
-	log_event(&log, LOG_DEBUG, "hidden", NULL);
-	log_event(&log, LOG_WARN, "seen", pairs);
-	got = read(ends[0], line, size - 1);
-	ck_assert_int_gt(got, 25);
-	line[got] = '\0';
-	memmove(line, line + 25, strlen(line + 25) + 1);
-	close(ends[0]);
-	close(ends[1]);
-}
-
-START_TEST(log_lines_cannot_be_forged)
-{
-	char line[4096], large[2000];
-
-	log_value(slice_text("c1"), line, sizeof line);
-	ck_assert_str_eq(line, "warn seen client=c1\n");
-	log_value(slice_text("a b\" x=y\n\x1b[2J\\"), line, sizeof line);
-	ck_assert_str_eq(line, "warn seen client=\"a b\\\" x=y\\x0a\\x1b[2J\\\\\"\n");
-	log_value(slice_text(""), line, sizeof line);
-	ck_assert_str_eq(line, "warn seen client=\"\"\n");
-	log_value(slice_of("a\0", 2), line, sizeof line);
-	ck_assert_str_eq(line, "warn seen client=\"a\\x00\"\n");
-	memset(large, 'a', sizeof large);
-	log_value(slice_of(large, sizeof large), line, sizeof line);
-	ck_assert_uint_eq(strlen(line), strlen("warn seen client=...\n") + 512);
-}
-END_TEST
-
 START_TEST(faults_are_cut_not_overrun)
 {
 	char large[1000];
@@ -285,7 +246,6 @@ int main(void)
 	tcase_add_loop_test(tcase, base64url_is_strict, 0, (int)(sizeof base64url_rows / sizeof *base64url_rows));
 	tcase_add_test(tcase, base64url_refuses_nul_and_overflow);
 	tcase_add_test(tcase, base64url_round_trip);
-	tcase_add_test(tcase, log_lines_cannot_be_forged);
 	tcase_add_test(tcase, faults_are_cut_not_overrun);
 	tcase_add_test(tcase, clocks_run);
 	srunner_run_all(runner, CK_NORMAL);

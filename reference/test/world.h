@@ -93,7 +93,7 @@ static inline void world_make(struct world *w)
 	ck_assert(w->key && w->attacker);
 	world_write_keys(w);
 	world_load(w);
-	w->log = (struct log){ LOG_DEBUG, open("/dev/null", O_WRONLY) };
+	w->log = (struct log){ LOG_DEBUG, open("/dev/null", O_WRONLY), 0 };
 	w->gate = (struct gate){ w->policies, world_record, w };
 	w->service = (struct service){ .trust = w->trust, .gate = &w->gate, .log = &w->log, .unsent = world_unsent };
 	w->service.now = (struct moment){ INT64_C(1790000000000), 1000000 };
