@@ -1,6 +1,7 @@
 """Each guard holds on this project, and each finds the fault it is there for."""
 
 import shutil
+import subprocess
 
 import pytest
 
@@ -62,8 +63,18 @@ PLANTED = [
     (code.includes_follow_the_layers, "reference/route/tree.c", '#include "decide.h"\n', "route includes decide.h"),
     (code.includes_follow_the_layers, "reference/decision/gate.c", '#include "packet.h"\n', "topic words alone"),
     (code.includes_follow_the_layers, "conformance/main.c", '#include "decide.h"\n', "neither its own nor of base"),
-    (code.decide_is_called_by_the_gate_alone, "reference/route/tree.c", "int x = decide (1);\n", "calls decide"),
+    (code.decide_is_called_by_the_gate_alone, "reference/route/tree.c", "int x = decide (1);\n", "names decide"),
+    (code.decide_is_called_by_the_gate_alone, "reference/route/tree.c", "static f *ask = &decide;\n", "names decide"),
+    (code.decide_is_called_by_the_gate_alone, "reference/decision/gate.c", "bool b = pattern_covers_topic(r, i, t);\n",
+     "names pattern_covers_topic"),
+    (code.decide_is_called_by_the_gate_alone, "reference/session/x.h", "bool b = policy_rule_applies(r, i);\n",
+     "names policy_rule_applies"),
     (code.pure_code_has_no_clock, "reference/route/tree.c", '#include "clock.h"\n', "includes clock.h"),
+    (code.pure_code_has_no_clock, "reference/packet/packet.h", "#include <time.h>\n", "includes <time.h>"),
+    (code.pure_code_has_no_clock, "reference/decision/decide.h", "#include <unistd.h>\n", "includes <unistd.h>"),
+    (code.pure_code_has_no_clock, "reference/decision/decide.h", "long now = time(0);\n", "calls time"),
+    (code.pure_code_has_no_clock, "reference/identity/a.c", 'char *x = getenv ("X");\n', "calls getenv"),
+    (code.pure_code_has_no_clock, "reference/route/tree.c", "int x = rand();\n", "calls rand"),
     (code.no_banned_functions, "reference/route/tree.c", "void g(void) { strcpy(a, b); }\n", "strcpy is banned"),
     (code.files_are_short, "reference/route/tree.c", "\n" * 600, "more than 500"),
     (code.functions_are_short, "reference/route/tree.c", "int g(void)\n{\n" + "\tx();\n" * 81 + "}\n", "81 lines"),
@@ -114,6 +125,51 @@ def test_a_cited_statement_is_registered(small):
 def test_strings_and_comments_are_no_calls(small):
     (small / "reference/route/tree.c").write_text('/* strcpy(a) */ const char *x = "system(1)";\n')
     assert not list(code.no_banned_functions(small))
+
+
+# guard, library, object, C source, words of the complaint
+COMPILED = [
+    (links.no_mutable_globals, "session", "x", "int counter;", "counter is a mutable global"),
+    (links.no_mutable_globals, "session", "x", "int seven = 7;", "seven is a mutable global"),
+    (links.no_mutable_globals, "session", "x", "int f(void) { static int calls = 3; return calls++; }", "calls"),
+    (links.no_mutable_globals, "base", "x", "_Thread_local int mine = 1;", "mine is a mutable global"),
+    (links.pure_code_needs_nothing_impure, "route", "x", "long time(long *); long f(void) { return time(0); }",
+     "x.c.o is pure and needs time"),
+    (links.pure_code_needs_nothing_impure, "packet", "x", "int rand(void); int (*f)(void) = rand;", "needs rand"),
+    (links.pure_code_needs_nothing_impure, "identity", "x",
+     "void *json_read_file(void); void *f(void) { return json_read_file(); }", "needs json_read_file"),
+    (links.pure_code_needs_nothing_impure, "decision", "decide",
+     "void *malloc(unsigned long); void *f(void) { return malloc(7); }", "decide.c.o decides and needs malloc"),
+    (links.only_the_gate_reaches_the_decision, "session", "x", "void decide(void); void (*f)(void) = decide;",
+     "x.c.o refers to decide"),
+    (links.only_the_gate_reaches_the_decision, "decision", "gate",
+     "void pattern_covers_topic(void); void f(void) { pattern_covers_topic(); }", "refers to pattern_covers_topic"),
+]
+HARMLESS = "static const char *const names[] = { \"a\" }; const char *f(int i) { return names[i]; }"
+
+
+def compiled(folder, planted):
+    """A build folder whose libraries are harmless but for the planted (library, object, source)."""
+    build = folder / "build"
+    build.mkdir()
+    for library in ("base", *links.BROKER_LIBRARIES, "conformance"):
+        name, source = (planted[1], planted[2]) if planted[0] == library else ("harmless", HARMLESS)
+        made = build / f"{name}.c.o"
+        subprocess.run(["cc", "-std=c11", "-fPIC", "-O1", "-x", "c", "-", "-c", "-o", made], input=source, text=True,
+                       check=True)
+        subprocess.run(["ar", "rc", build / f"lib{library}.a", made], check=True)
+    return folder
+
+
+@pytest.mark.parametrize("guard, library, name, source, words", COMPILED, ids=range(len(COMPILED)))
+def test_finds_a_planted_object(tmp_path, guard, library, name, source, words):
+    assert words in "\n".join(guard(compiled(tmp_path, (library, name, source))))
+
+
+def test_harmless_objects_are_no_finding(tmp_path):
+    root = compiled(tmp_path, ("route", "tables", HARMLESS))
+    for guard in (links.no_mutable_globals, links.pure_code_needs_nothing_impure, links.only_the_gate_reaches_the_decision):
+        assert not list(guard(root))
 
 
 def test_a_suite_that_links_the_broker_is_found(programs, tmp_path):

@@ -102,13 +102,15 @@ bool broker_listen(struct broker *broker, FILE *out, struct fault *fault)
 	return true;
 }
 
-static void open_client(struct broker *broker, struct net_connection *c)
+/* NULL when out of memory: the connection is not to be touched any more. */
+static struct client *open_client(struct broker *broker, struct net_connection *c)
 {
 	struct client *client = client_new(&broker->service, c, net_listener(c), net_peer(c));
 
 	net_set_owner(c, client);
 	if (!client)
-		net_finish(c);
+		net_abort(c);
+	return client;
 }
 
 /* Hands over input once all that the client waits for is there. What is more than a turn takes comes
@@ -133,11 +135,8 @@ static void feed(struct client *client, struct net_connection *c, bool gone)
 static void attend(struct broker *broker, struct net_connection *c)
 {
 	unsigned events = net_events(c);
-	struct client *client;
+	struct client *client = events & NET_OPENED ? open_client(broker, c) : net_owner(c);
 
-	if (events & NET_OPENED)
-		open_client(broker, c);
-	client = net_owner(c);
 	if (!client)
 		return;
 	if (events & NET_STOP)
@@ -156,6 +155,11 @@ static void write_client(struct client *client, bool committed)
 	struct net_connection *c = client->connection;
 	bool failed = !committed || client->staged.failed;
 
+	if (client->withdrawn && !client->session && net_unsent(c)) {
+		net_abort(c);
+		client_free(client);
+		return;
+	}
 	if (!failed && client->staged.size)
 		failed = !net_write(c, buf_slice(&client->staged));
 	buf_clear(&client->staged);

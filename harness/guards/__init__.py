@@ -19,6 +19,8 @@ GUARDS = [
     code.functions_are_short,
     links.suite_links_base_alone,
     links.no_mutable_globals,
+    links.pure_code_needs_nothing_impure,
+    links.only_the_gate_reaches_the_decision,
     tree.top_level_is_fixed,
     tree.folders_have_a_readme,
     tree.readme_paths_exist,

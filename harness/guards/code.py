@@ -22,12 +22,25 @@ LAYERS = {
 }
 PACKET_WORDS_FOR_DECISION = {"topic.h"}
 PURE = {"packet", "identity", "decision", "route"}
+# What pure code may include of the system: nothing there tells the time, reads a file or knows the process.
+PURE_SYSTEM_HEADERS = {"limits.h", "search.h", "stdalign.h", "stdarg.h", "stdbool.h", "stddef.h", "stdint.h",
+                       "stdlib.h", "string.h", "strings.h", "jansson.h"}
+IMPURE_CALL = re.compile(r"(?<![\w.>])(time|getenv|secure_getenv|rand|random|rand_r|drand48|clock|clock_gettime|gettimeofday|"
+                         r"localtime|gmtime|fopen|open|read|write|printf|fprintf|exit|abort|getpid)\s*\(")
+# Functions of the decision, and the files that may name them at all: as a call, as a pointer, as anything.
+DECISION_NAMES = {
+    "decide": {"decide.c", "decide.h", "gate.c"},
+    "pattern_covers_topic": {"decide.c", "decide.h", "pattern.c"},
+    "pattern_contains_filter": {"decide.c", "decide.h", "pattern.c"},
+    "policy_rule_applies": {"decide.c", "policy.c", "policy.h"},
+}
 
 # Unbounded, not reentrant, or a shell: none has a place here.
 BANNED = ("strcpy", "strcat", "sprintf", "vsprintf", "gets", "scanf", "sscanf", "strtok", "atoi", "atol", "atof",
           "system", "popen", "tmpnam", "mktemp", "alloca", "rand", "setjmp", "longjmp")
 CALL = re.compile(r"(?<![\w.>])(" + "|".join(BANNED) + r")\s*\(")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"')
+SYSTEM_INCLUDE = re.compile(r"^\s*#\s*include\s+<([^>]+)>")
 STRINGS = re.compile(r'"(?:[^"\\\n]|\\.)*"|/\*.*?\*/|//[^\n]*', re.S)
 
 
@@ -89,20 +102,34 @@ def includes_follow_the_layers(root):
 
 
 def decide_is_called_by_the_gate_alone(root):
-    for path in having(root, {".c"}, "reference"):
-        if path.name in ("gate.c", "decide.c") or _folder(root, path) == "test":
+    """Nor is its address taken, nor are its parts asked one by one, in decision/ or outside."""
+    names = re.compile(r"\b(" + "|".join(DECISION_NAMES) + r")\b")
+    for path in having(root, {".c", ".h"}, "reference"):
+        if _folder(root, path) == "test":
             continue
         for number, line in enumerate(bare(path).splitlines(), 1):
-            if re.search(r"(?<!\w)\(?decide\)?\s*\(", line):
-                yield f"{at(root, path, number)}: calls decide; the gate does"
+            for found in names.finditer(line):
+                if path.name not in DECISION_NAMES[found.group(1)] or _folder(root, path) != "decision":
+                    yield f"{at(root, path, number)}: names {found.group(1)}; the gate alone decides"
+
+
+def _impure_includes(path):
+    for number, line in lines(path):
+        own, system = INCLUDE.match(line), SYSTEM_INCLUDE.match(line)
+        if own and own.group(1) in ("clock.h", "log.h"):
+            yield number, own.group(1)
+        if system and system.group(1) not in PURE_SYSTEM_HEADERS:
+            yield number, f"<{system.group(1)}>"
 
 
 def pure_code_has_no_clock(root):
-    """Time is an argument of everything that parses or decides."""
+    """Time is an argument of everything that parses or decides; so is every file's content."""
     for path in having(root, {".c", ".h"}, *(f"reference/{name}" for name in sorted(PURE))):
-        for number, name in _includes(path):
-            if name in ("clock.h", "log.h"):
-                yield f"{at(root, path, number)}: pure code includes {name}"
+        for number, name in _impure_includes(path):
+            yield f"{at(root, path, number)}: pure code includes {name}"
+        for number, line in enumerate(bare(path).splitlines(), 1):
+            for found in IMPURE_CALL.finditer(line):
+                yield f"{at(root, path, number)}: pure code calls {found.group(1)}"
 
 
 def no_banned_functions(root):

@@ -42,8 +42,13 @@ PING = b"\xc0\x00"
 class Wire:
     """A connection; packets come back as (first byte, body)."""
 
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), TIMEOUT_SECONDS)
+    def __init__(self, port, buffer=None):
+        """buffer: bytes that the system may hold for a reader that does not read."""
+        self.socket = socket.socket()
+        self.socket.settimeout(TIMEOUT_SECONDS)
+        if buffer:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
+        self.socket.connect(("127.0.0.1", port))
         self.file = self.socket.makefile("rb")
 
     def send(self, data):
@@ -72,8 +77,8 @@ class Wire:
 
 
 @contextlib.contextmanager
-def wire(port):
-    connection = Wire(port)
+def wire(port, buffer=None):
+    connection = Wire(port, buffer)
     try:
         yield connection
     finally:
@@ -81,9 +86,9 @@ def wire(port):
 
 
 @contextlib.contextmanager
-def session(port, token, client=""):
+def session(port, token, client="", buffer=None):
     """A connection that was accepted."""
-    with wire(port) as connection:
+    with wire(port, buffer) as connection:
         connection.send(connect(token, client))
         first, body = connection.read()
         assert (first, body[1]) == (0x20, 0x00), (first, body.hex())

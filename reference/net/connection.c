@@ -261,6 +261,14 @@ void net_finish(struct net_connection *c)
 		half_close(c);
 }
 
+void net_abort(struct net_connection *c)
+{
+	struct linger none = { 1, 0 };
+
+	setsockopt(bufferevent_getfd(c->stream), SOL_SOCKET, SO_LINGER, &none, sizeof none);
+	net_connection_free(c);
+}
+
 void net_set_owner(struct net_connection *c, void *owner)
 {
 	c->owner = owner;

@@ -80,6 +80,8 @@ size_t net_unsent(const struct net_connection *c);
 bool net_write(struct net_connection *c, struct slice bytes);
 /* The owner is done with it: what was written still leaves, then the connection is closed. */
 void net_finish(struct net_connection *c);
+/* The same at once: what has not left does not leave, the peer sees a reset. */
+void net_abort(struct net_connection *c);
 
 /* What the owner keeps with a connection. */
 void net_set_owner(struct net_connection *c, void *owner);

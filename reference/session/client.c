@@ -105,6 +105,12 @@ void client_end(struct client *client, enum reason code, const char *why)
 		finish(client, (uint8_t)code, why);
 }
 
+void client_withdraw(struct client *client, enum reason code, const char *why)
+{
+	client->withdrawn = true;
+	client_end(client, code, why);
+}
+
 void client_check_answer(struct client *client, size_t before)
 {
 	if (client->staged.size - before <= client->maximum_packet)
@@ -189,7 +195,7 @@ void client_tick(struct client *client)
 	if (client->state == CLIENT_ENDED)
 		return;
 	if (client->state == CLIENT_CONNECTED && time_to_expiry(client) <= 0)
-		client_end(client, REASON_MAXIMUM_CONNECT_TIME, "token expired");
+		client_withdraw(client, REASON_MAXIMUM_CONNECT_TIME, "token expired");
 	else if (time_to_idle_end(client) <= 0) /* [MQTT-3.1.2-22] */
 		client_end(client, REASON_KEEP_ALIVE,
 			   client->state == CLIENT_NEW ? "no CONNECT in time" : "keep alive");

@@ -23,6 +23,7 @@ struct client {
 	struct buf staged;       /* what the turn's write will send */
 	struct client *next_touched;
 	bool touched;
+	bool withdrawn;          /* its rights have ended: what was written and has not left must not leave */
 
 	/* from CONNECT */
 	uint32_t maximum_packet;    /* bytes that the client takes at once [MQTT-3.1.2-24] */
@@ -51,6 +52,9 @@ int64_t client_deadline_ms(const struct client *client);
  * what has ended changes nothing. */
 void client_end(struct client *client, enum reason code, const char *why); /* says so with DISCONNECT */
 void client_close(struct client *client, const char *why);                 /* says nothing */
+/* client_end for one whose rights have ended: DISCONNECT where it is the next to leave, and where it
+ * would have to wait behind messages, neither it nor them. */
+void client_withdraw(struct client *client, enum reason code, const char *why);
 
 /* Where answers are put; calling it puts the client on the turn's list. */
 struct buf *client_stage(struct client *client);

@@ -267,6 +267,21 @@ START_TEST(expired_client_is_not_heard)
 }
 END_TEST
 
+/* A wall clock that is set does not wait for the token's old end: it is looked at once a minute. */
+START_TEST(a_clock_that_jumps_is_noticed)
+{
+	struct client *client = writer();
+
+	ck_assert_int_eq(client_deadline_ms(client), 60000);
+	world.service.now.monotonic_ms += 60000;
+	world.service.now.wall_ms += INT64_C(86400000);
+	client_tick(client);
+	world_settle(&world);
+	world_gets(&world, client, "e0 01 a0");
+	ck_assert(client->withdrawn);
+}
+END_TEST
+
 /* [MQTT-3.1.2-22] One and a half times; any packet counts. */
 START_TEST(keep_alive)
 {
@@ -354,6 +369,7 @@ int main(void)
 	tcase_add_test(all, half_a_packet_waits);
 	tcase_add_test(all, token_expires);
 	tcase_add_test(all, expired_client_is_not_heard);
+	tcase_add_test(all, a_clock_that_jumps_is_noticed);
 	tcase_add_test(all, keep_alive);
 	tcase_add_loop_test(all, server_keep_alive, 0, sizeof keep_alives / sizeof *keep_alives);
 	tcase_add_test(all, no_connect_in_time);
