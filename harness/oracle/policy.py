@@ -9,7 +9,7 @@ from .strict_json import JsonError, parse
 SELF = "{$self}"
 ACTIONS = {"pub": {"pub"}, "sub": {"sub"}, "pub+sub": {"pub", "sub"}}
 MEMBERS = {"version", "default", "rules"}
-RULE_MEMBERS = {"id", "topic", "action", "binding", "agents", "users"}
+RULE_MEMBERS = {"id", "topic", "action", "binding", "agents", "users", "max_qos", "retain", "share", "delegated"}
 READ_ONLY_ROOTS = ("$SYS", "$identity")
 
 _SPEC_BLOCK = re.compile(r"^```policy ([a-z0-9-]+)\n(.*?)^```$", re.M | re.S)
@@ -20,16 +20,20 @@ class PolicyError(ValueError):
 
 
 class Rule:
-    """pattern: the levels of the topic; actions: subset of {"pub", "sub"}; names: None where no list narrows."""
+    """pattern: the levels of the topic; actions: subset of {"pub", "sub"}; names: None where no list narrows;
+    delegated: the rule is one side of a delegated token, and none by itself."""
 
-    def __init__(self, pattern, actions, binding, names):
+    def __init__(self, pattern, actions, binding, names, delegated=False):
         self.pattern = pattern
         self.actions = actions
         self.binding = binding
         self.names = names
+        self.delegated = delegated
 
     def applies_to(self, identity: dict) -> bool:
         """[POL-02]"""
+        if self.delegated:
+            return False
         if self.binding is None:
             return True
         if self.binding not in identity:
@@ -80,7 +84,24 @@ def _rule(rule) -> Rule:
     _expect(SELF not in pattern or "binding" in rule, "{$self} needs a binding")
     actions = ACTIONS[rule["action"]]
     _expect("pub" not in actions or pattern[0] not in READ_ONLY_ROOTS, "nobody publishes there")
-    return Rule(pattern, actions, rule.get("binding"), _names(rule))
+    return Rule(pattern, actions, rule.get("binding"), _names(rule), _terms(rule))
+
+
+def _terms(rule: dict) -> bool:
+    """max_qos, retain and share have the form that they must have. Returns whether the rule is delegated."""
+    _expect(type(rule.get("max_qos", 2)) is int and 0 <= rule.get("max_qos", 2) <= 2, "max_qos is 0, 1 or 2")
+    _expect(type(rule.get("retain", True)) is bool, "retain is true or false")
+    _expect(type(rule.get("delegated", False)) is bool, "delegated is true or false")
+    _expect(not rule.get("delegated") or rule.get("binding") == "user_id", "delegated needs a user_id")
+    share = rule.get("share", "*")
+    if share != "*":
+        _expect(isinstance(share, list) and share and all(map(_is_group, share)), "share is * or a list of groups")
+        _expect(len(set(share)) == len(share), "groups are distinct")
+    return rule.get("delegated", False)
+
+
+def _is_group(name) -> bool:
+    return isinstance(name, str) and 0 < len(name.encode("utf-8")) <= 128 and not set("/+#\0") & set(name)
 
 
 def _pattern(topic: str) -> list:

@@ -30,14 +30,20 @@ const char *door_name(enum door door)
 
 static struct decision deny(const char *why)
 {
-	struct decision decision = { false, CODE_NOT_AUTHORIZED, NULL, why };
+	struct decision decision = { false, CODE_NOT_AUTHORIZED, 0, NULL, why };
 
 	return decision;
 }
 
-static struct decision allow(const struct policy_rule *rule)
+/* A rule that covers a subscription grants no more than its own quality of service. */
+static unsigned granted_qos(const struct policy_rule *rule, const struct request *request)
 {
-	struct decision decision = { true, CODE_SUCCESS, rule->id, NULL };
+	return rule->max_qos < request->qos ? rule->max_qos : request->qos;
+}
+
+static struct decision allow(const struct policy_rule *rule, const struct request *request)
+{
+	struct decision decision = { true, CODE_SUCCESS, (unsigned char)granted_qos(rule, request), rule->id, NULL };
 
 	return decision;
 }
@@ -60,6 +66,22 @@ static bool rule_names_self(const struct policy_rule *rule)
 	return found;
 }
 
+static unsigned action_asked(const struct request *request)
+{
+	return request->of_author ? POLICY_PUB : doors[request->door].action;
+}
+
+/* A subscription is lowered to what the rule allows; a message above it does not pass. */
+static bool terms_hold(const struct policy_rule *rule, const struct request *request)
+{
+	if (request->group.size && !policy_rule_shares(rule, request->group))
+		return false;
+	if (request->door == DOOR_SUBSCRIBE)
+		return true;
+	return request->qos <= rule->max_qos &&
+	       !(request->retain && rule->no_retain && action_asked(request) == POLICY_PUB);
+}
+
 /* [AUTH-01] CONNECT asks for no topic: there it is enough that some rule applies to the owner. */
 static bool topic_fits(const struct request *request)
 {
@@ -75,7 +97,7 @@ static bool rule_grants(const struct policy_rule *rule, const struct identity *i
 		return false;
 	if (request->door == DOOR_CONNECT)
 		return true;
-	if (!(rule->actions & doors[request->door].action))
+	if (!(rule->actions & action_asked(request)) || !terms_hold(rule, request))
 		return false;
 	if (is_overdue(identity, request) && !rule_names_self(rule))
 		return false;
@@ -84,12 +106,18 @@ static bool rule_grants(const struct policy_rule *rule, const struct identity *i
 	return pattern_covers_topic(rule, identity, request->topic);
 }
 
-/* A policy is a set: of several rules that grant, the same one is named whatever their order. */
-static bool is_named_first(const struct policy_rule *rule, const struct policy_rule *other)
+/* A policy is a set: of several rules that grant, the same one answers whatever their order: the one
+ * that grants most, and of those the one whose id comes first. */
+static bool answers_before(const struct policy_rule *rule, const struct policy_rule *other,
+			   const struct request *request)
 {
-	if (!other || !other->id[0])
-		return true;
-	return rule->id[0] && strcmp(rule->id, other->id) < 0;
+	unsigned qos = granted_qos(rule, request), other_qos = other ? granted_qos(other, request) : 0;
+
+	if (!other || qos != other_qos)
+		return !other || qos > other_qos;
+	if (!other->id[0] || !rule->id[0])
+		return !other->id[0];
+	return strcmp(rule->id, other->id) < 0;
 }
 
 struct decision decide(const struct policy *policy, const struct identity *identity, const struct request *request)
@@ -106,8 +134,9 @@ struct decision decide(const struct policy *policy, const struct identity *ident
 	for (size_t i = 0; i < policy->rule_count; i++) {
 		const struct policy_rule *rule = &policy->rules[i];
 
-		if (is_named_first(rule, granting) && rule_grants(rule, identity, request))
+		if (answers_before(rule, granting, request) && rule_grants(rule, identity, request))
 			granting = rule;
 	}
-	return granting ? allow(granting) : deny(is_overdue(identity, request) ? "AUTH-02" : doors[request->door].why);
+	return granting ? allow(granting, request) :
+			  deny(is_overdue(identity, request) ? "AUTH-02" : doors[request->door].why);
 }

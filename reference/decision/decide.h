@@ -23,14 +23,19 @@ const char *door_name(enum door door);
 struct request {
 	enum door door;
 	struct slice topic; /* a topic name; for DOOR_SUBSCRIBE the filter without $share/{group}/; empty for DOOR_CONNECT */
-	unsigned qos;
+	unsigned qos; /* of the message; for DOOR_SUBSCRIBE the most that is asked for */
 	bool retain;
-	int64_t now_ms; /* Unix time */
+	int64_t now_ms;     /* Unix time */
+	struct slice group; /* of $share/{group}/; empty: not shared */
+	/* At a door of delivery: asked of the message's author, whether what it published may still be
+	 * said; not of the receiver. */
+	bool of_author;
 };
 
 struct decision {
 	bool allowed;
 	unsigned char code; /* MQTT 5 reason code to answer with; 0x00 where allowed */
+	unsigned char qos;  /* that is granted: for DOOR_SUBSCRIBE perhaps less than was asked for */
 	const char *rule;   /* id of a granting policy rule, borrowed from the policy; "" where it has none; NULL where denied */
 	const char *why;    /* profile rule id that denied, or "unrecorded"; NULL where allowed. Static. */
 };

@@ -120,6 +120,7 @@ struct decision gate_ask(const struct gate *gate, const struct identity *identit
 	if (gate->record && !gate->record(gate->context, &entry) && decision.allowed) {
 		decision.allowed = false;
 		decision.code = CODE_IMPLEMENTATION_SPECIFIC;
+		decision.qos = 0;
 		decision.rule = NULL;
 		decision.why = "unrecorded";
 	}

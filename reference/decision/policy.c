@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+enum { QOS_MAX = 2 };
+
 static bool out_of_memory(struct fault *fault)
 {
 	return fault_set(fault, FAULT_UNAVAILABLE, "out of memory");
@@ -134,71 +136,142 @@ static bool read_topic(const struct json_at *at, struct policy_rule *rule, struc
 	return copy_text(topic, &rule->topic, fault);
 }
 
-static bool read_name(const struct json_at *at, struct policy_rule *rule, json_t *seen, struct fault *fault)
-{
-	const char *name;
+/* A list of distinct texts, each of which is what `valid` says. */
+struct texts {
+	char **list;
+	size_t count;
+};
 
-	if (!json_text_at(at, &name, fault))
+static bool read_element(const struct json_at *at, bool (*valid)(struct slice), const char *expected,
+			 struct texts *texts, json_t *seen, struct fault *fault)
+{
+	const char *text;
+
+	if (!json_text_at(at, &text, fault))
 		return false;
-	if (!claim_value_valid(slice_text(name)))
-		return json_expected(at, "a name [A-Za-z0-9][A-Za-z0-9._-]{0,127}", fault);
-	if (!add_distinct(at, name, seen, fault) || !copy_text(name, &rule->names[rule->name_count], fault))
+	if (!valid(slice_text(text)))
+		return json_expected(at, expected, fault);
+	if (!add_distinct(at, text, seen, fault) || !copy_text(text, &texts->list[texts->count], fault))
 		return false;
-	rule->name_count++;
+	texts->count++;
 	return true;
+}
+
+static bool read_texts(const struct json_at *at, bool (*valid)(struct slice), const char *expected,
+		       struct texts *texts, struct fault *fault)
+{
+	json_t *seen;
+	bool good = true;
+
+	if (!json_array_at(at, 1, POLICY_NAMES_MAX, fault))
+		return false;
+	texts->list = calloc(json_array_size(at->value), sizeof *texts->list);
+	seen = json_object();
+	if (!texts->list || !seen)
+		good = out_of_memory(fault);
+	for (size_t i = 0; good && i < json_array_size(at->value); i++) {
+		struct json_at element = json_element(at, i);
+
+		good = read_element(&element, valid, expected, texts, seen, fault);
+	}
+	json_decref(seen);
+	return good;
 }
 
 static bool read_names(const struct json_at *at, bool fits, struct policy_rule *rule, struct fault *fault)
 {
-	json_t *seen;
-	bool good = true;
+	struct texts names = { NULL, 0 };
+	bool good;
 
 	if (!at->value)
 		return true;
 	if (!fits)
 		return json_complain(at, fault, "expected \"agents\" only beside a binding to agent_id, server_id or "
 						"tool_id, and \"users\" only beside one to user_id");
-	if (!json_array_at(at, 1, POLICY_NAMES_MAX, fault))
-		return false;
-	rule->names = calloc(json_array_size(at->value), sizeof *rule->names);
-	seen = json_object();
-	if (!rule->names || !seen)
-		good = out_of_memory(fault);
-	for (size_t i = 0; good && i < json_array_size(at->value); i++) {
-		struct json_at element = json_element(at, i);
-
-		good = read_name(&element, rule, seen, fault);
-	}
-	json_decref(seen);
+	good = read_texts(at, claim_value_valid, "a name [A-Za-z0-9][A-Za-z0-9._-]{0,127}", &names, fault);
+	rule->names = names.list;
+	rule->name_count = names.count;
 	return good;
 }
 
-/* Members that the profile knows and this broker does not enforce: a limit that is read over
- * would be a wider grant than was written. */
-static bool refuse_unsupported(const struct json_at *at, struct fault *fault)
+/* One level of a topic name that a filter may have as its group (MQTT 5.0 section 4.8.2). */
+static bool is_group(struct slice name)
 {
-	static const char *const unsupported[] = { "max_qos", "retain", "share", "delegated", NULL };
+	return name.size <= POLICY_GROUP_MAX && topic_name_valid(name) && !memchr(name.data, '/', name.size);
+}
 
-	for (size_t i = 0; unsupported[i]; i++) {
-		struct json_at member = json_member(at, unsupported[i]);
+/* "*" for every group, or a list. Without it the rule serves nobody in a group: a reader is no thief
+ * of calls. */
+static bool read_share(const struct json_at *at, struct policy_rule *rule, struct fault *fault)
+{
+	struct texts groups = { NULL, 0 };
+	bool good;
 
-		if (member.value)
-			return json_complain(&member, fault, "expected a rule without it: not supported by this broker");
+	if (!at->value)
+		return true;
+	if (json_is_string(at->value) && strcmp(json_string_value(at->value), "*") == 0) {
+		rule->every_group = true;
+		return true;
 	}
+	if (!json_is_array(at->value))
+		return json_expected(at, "\"*\" or a list of share groups", fault);
+	good = read_texts(at, is_group, "a group of 1 to 128 bytes without / + #", &groups, fault);
+	rule->groups = groups.list;
+	rule->group_count = groups.count;
+	return good;
+}
+
+static bool read_max_qos(const struct json_at *at, struct policy_rule *rule, struct fault *fault)
+{
+	int64_t qos = QOS_MAX;
+
+	if (at->value && !json_integer_at(at, 0, QOS_MAX, &qos, fault))
+		return false;
+	rule->max_qos = (unsigned)qos;
 	return true;
+}
+
+static bool read_retain(const struct json_at *at, struct policy_rule *rule, struct fault *fault)
+{
+	bool retain = true;
+
+	if (at->value && !json_bool_at(at, &retain, fault))
+		return false;
+	rule->no_retain = !retain;
+	return true;
+}
+
+static bool read_delegated(const struct json_at *at, struct policy_rule *rule, struct fault *fault)
+{
+	if (at->value && !json_bool_at(at, &rule->delegated, fault))
+		return false;
+	if (rule->delegated && rule->binding != CLAIM_USER_ID)
+		return json_complain(at, fault, "expected \"delegated\": true only beside a binding to user_id");
+	return true;
+}
+
+/* What narrows or extends the grant beside its pattern. */
+static bool read_terms(const struct json_at *at, struct policy_rule *rule, struct fault *fault)
+{
+	struct json_at max_qos = json_member(at, "max_qos"), retain = json_member(at, "retain");
+	struct json_at share = json_member(at, "share"), delegated = json_member(at, "delegated");
+
+	return read_max_qos(&max_qos, rule, fault) && read_retain(&retain, rule, fault) &&
+	       read_share(&share, rule, fault) && read_delegated(&delegated, rule, fault);
 }
 
 static bool read_rule(const struct json_at *at, struct policy_rule *rule, json_t *ids, struct fault *fault)
 {
-	static const char *const known[] = { "id", "topic", "action", "binding", "agents", "users", NULL };
+	static const char *const known[] = { "id",      "topic",  "action", "binding",   "agents", "users",
+					     "max_qos", "retain", "share",  "delegated", NULL };
 	struct json_at id = json_member(at, "id"), topic = json_member(at, "topic");
 	struct json_at action = json_member(at, "action"), binding = json_member(at, "binding");
 	struct json_at agents = json_member(at, "agents"), users = json_member(at, "users");
 	bool by_user, by_workload;
 
-	if (!refuse_unsupported(at, fault) || !json_object_at(at, known, fault) ||
-	    !read_id(&id, rule, ids, fault) || !read_action(&action, rule, fault) ||
-	    !read_binding(&binding, rule, fault) || !read_topic(&topic, rule, fault))
+	if (!json_object_at(at, known, fault) || !read_id(&id, rule, ids, fault) ||
+	    !read_action(&action, rule, fault) || !read_binding(&binding, rule, fault) ||
+	    !read_topic(&topic, rule, fault) || !read_terms(at, rule, fault))
 		return false;
 	by_user = rule->binding == CLAIM_USER_ID;
 	by_workload = rule->binding != CLAIM_COUNT && !by_user;
@@ -281,7 +354,10 @@ static void rule_release(struct policy_rule *rule)
 {
 	for (size_t i = 0; i < rule->name_count; i++)
 		free(rule->names[i]);
+	for (size_t i = 0; i < rule->group_count; i++)
+		free(rule->groups[i]);
 	free(rule->names);
+	free(rule->groups);
 	free(rule->topic);
 	free(rule->id);
 }
@@ -300,6 +376,8 @@ bool policy_rule_applies(const struct policy_rule *rule, const struct identity *
 {
 	struct slice value;
 
+	if (rule->delegated)
+		return false;
 	if (rule->binding == CLAIM_COUNT)
 		return true;
 	value = identity_claim(identity, rule->binding);
@@ -309,6 +387,16 @@ bool policy_rule_applies(const struct policy_rule *rule, const struct identity *
 		return true;
 	for (size_t i = 0; i < rule->name_count; i++)
 		if (slice_is(value, rule->names[i]))
+			return true;
+	return false;
+}
+
+bool policy_rule_shares(const struct policy_rule *rule, struct slice group)
+{
+	if (rule->every_group)
+		return true;
+	for (size_t i = 0; i < rule->group_count; i++)
+		if (slice_is(group, rule->groups[i]))
 			return true;
 	return false;
 }

@@ -12,7 +12,8 @@ enum {
 	POLICY_TOPIC_MAX = 1024, /* bytes */
 	POLICY_LEVELS_MAX = 128,
 	POLICY_ID_MAX = 128,    /* bytes */
-	POLICY_NAMES_MAX = 1024 /* in one "agents" or "users" list */
+	POLICY_NAMES_MAX = 1024, /* in one "agents", "users" or "share" list */
+	POLICY_GROUP_MAX = 128  /* bytes of a share group's name */
 };
 
 enum policy_action { POLICY_PUB = 1, POLICY_SUB = 2 }; /* bits */
@@ -24,6 +25,14 @@ struct policy_rule {
 	enum claim binding; /* CLAIM_COUNT: applies to every owner */
 	char **names;       /* the "agents" or "users" list; NULL: not narrowed */
 	size_t name_count;
+	unsigned max_qos; /* what the rule grants at most: publishes above it are denied, subscriptions lowered */
+	bool no_retain;   /* "retain": false: no retained publishes */
+	bool every_group; /* "share": "*" */
+	char **groups;    /* "share": groups under which $share/G/F is granted too; NULL: none */
+	size_t group_count;
+	/* [POL-02] Counts as the user's side of a delegated token alone. This broker refuses such tokens,
+	 * so that the rule grants nothing. */
+	bool delegated;
 };
 
 struct policy {
@@ -38,5 +47,7 @@ void policy_free(struct policy *policy);
 
 /* [POL-02] Does this rule speak of this owner at all (binding claim present, and named where a list narrows it)? */
 bool policy_rule_applies(const struct policy_rule *rule, const struct identity *identity);
+/* May the rule's grant be shared under this group? */
+bool policy_rule_shares(const struct policy_rule *rule, struct slice group);
 
 #endif

@@ -46,7 +46,7 @@ static struct refused authenticate(const struct client *client, const struct pac
 static struct refused ask(const struct client *client, const struct identity *identity, enum door door,
 			  const struct packet_will *will)
 {
-	struct request request = { door, slice_of(NULL, 0), 0, false, client->service->now.wall_ms };
+	struct request request = { .door = door, .now_ms = client->service->now.wall_ms };
 	struct decision decision;
 
 	if (will) {

@@ -72,8 +72,8 @@ void handle_publish(struct client *client, const struct packet *packet)
 	struct packet_publish resolved = packet->publish; /* its topic, where an alias stood for it */
 	const struct packet_publish *publish = &resolved;
 	struct session *session = client->session;
-	struct request request = { DOOR_PUBLISH, slice_of(NULL, 0), publish->qos, publish->retain,
-				   client->service->now.wall_ms };
+	struct request request = { .door = DOOR_PUBLISH, .qos = publish->qos, .retain = publish->retain,
+				   .now_ms = client->service->now.wall_ms };
 	struct decision decision;
 	uint8_t code;
 

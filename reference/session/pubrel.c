@@ -6,8 +6,8 @@
 
 static bool is_allowed(const struct session *session, const struct message *message)
 {
-	struct request request = { DOOR_PUBLISH, message->topic, message->qos, false,
-				   session->service->now.wall_ms };
+	struct request request = { .door = DOOR_PUBLISH, .topic = message->topic, .qos = message->qos,
+				   .now_ms = session->service->now.wall_ms };
 
 	return gate_ask(session->service->gate, &session->identity, &request).allowed;
 }

@@ -7,8 +7,8 @@ enum { ALIAS_COST = 4 };
 static bool is_allowed(const struct client *client, const struct sending *sending)
 {
 	const struct session *session = client->session;
-	struct request request = { sending->door, sending->message->topic, sending->qos, false,
-				   session->service->now.wall_ms };
+	struct request request = { .door = sending->door, .topic = sending->message->topic, .qos = sending->qos,
+				   .now_ms = session->service->now.wall_ms };
 
 	return gate_ask(session->service->gate, &session->identity, &request).allowed;
 }

@@ -17,8 +17,8 @@ static uint8_t subscribe(struct session *session, const struct packet_subscripti
  * decision's. No filter is ever narrowed. */
 static uint8_t answer_filter(struct session *session, const struct packet_subscription *wanted, uint32_t id)
 {
-	struct request request = { DOOR_SUBSCRIBE, wanted->filter, wanted->qos, false,
-				   session->service->now.wall_ms };
+	struct request request = { .door = DOOR_SUBSCRIBE, .topic = wanted->filter, .qos = wanted->qos,
+				   .now_ms = session->service->now.wall_ms };
 	struct slice group, filter;
 	struct decision decision;
 

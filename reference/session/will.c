@@ -17,7 +17,7 @@ void will_cancel(struct session *session)
 void will_send(struct session *session)
 {
 	struct message *will = session->will;
-	struct request request = { DOOR_WILL_SEND, slice_of(NULL, 0), 0, false, session->service->now.wall_ms };
+	struct request request = { .door = DOOR_WILL_SEND, .now_ms = session->service->now.wall_ms };
 
 	if (!will)
 		return;

@@ -109,7 +109,7 @@ static const struct {
 
 static struct decision ask(const struct policy *policy, const struct identity *id, enum door door, const char *topic)
 {
-	const struct request request = { door, slice_text(topic), 1, false, KIT_NOW_MS };
+	const struct request request = { .door = door, .topic = slice_text(topic), .qos = 1, .now_ms = KIT_NOW_MS };
 
 	return decide(policy, id, &request);
 }
@@ -154,7 +154,7 @@ START_TEST(shut_doors)
 {
 	struct policy *empty = kit_good_policy(DOCUMENT("")), *all = kit_good_policy(DOCUMENT("{\"topic\":\"#\",\"action\":\"pub+sub\"}"));
 	struct identity id = kit_identity("o", CLAIM_AGENT_ID, "scout");
-	struct request request = { denials[_i].door, slice_text("a"), 0, false, KIT_NOW_MS };
+	struct request request = { .door = denials[_i].door, .topic = slice_text("a"), .now_ms = KIT_NOW_MS };
 
 	ck_assert_str_eq(door_name(denials[_i].door), denials[_i].name);
 	ck_assert(decide(all, &id, &request).allowed);
@@ -301,7 +301,7 @@ START_TEST(containment_is_what_matching_says)
 	fill(&patterns, pattern_words, "", 3);
 	fill(&patterns, pattern_words, "$s/", 1);
 	for (size_t p = 0; p < patterns.count; p++) {
-		struct policy_rule rule = { NULL, patterns.text[p], POLICY_SUB, CLAIM_AGENT_ID, NULL, 0 };
+		struct policy_rule rule = { .topic = patterns.text[p], .actions = POLICY_SUB, .binding = CLAIM_AGENT_ID };
 		char plain[TEXT_MAX];
 
 		write_out(patterns.text[p], plain);
@@ -383,6 +383,93 @@ START_TEST(claims_are_compared_and_never_written_out)
 }
 END_TEST
 
+/* The terms of a rule: who asks for what, and what is granted. */
+static const char terms[] = DOCUMENT(
+	"{\"id\":\"zero\",\"topic\":\"q/0\",\"action\":\"pub+sub\",\"max_qos\":0},"
+	"{\"id\":\"one\",\"topic\":\"q/#\",\"action\":\"pub+sub\",\"max_qos\":1,\"binding\":\"agent_id\",\"agents\":[\"up\"]},"
+	"{\"id\":\"fleeting\",\"topic\":\"r\",\"action\":\"pub+sub\",\"retain\":false},"
+	"{\"id\":\"kept\",\"topic\":\"r\",\"action\":\"pub\",\"binding\":\"agent_id\",\"agents\":[\"up\"]},"
+	"{\"id\":\"read\",\"topic\":\"s/#\",\"action\":\"sub\"},"
+	"{\"id\":\"work\",\"topic\":\"s/+\",\"action\":\"sub\",\"share\":[\"g\",\"h\"],\"max_qos\":1},"
+	"{\"id\":\"any\",\"topic\":\"any\",\"action\":\"sub\",\"share\":\"*\"},"
+	"{\"id\":\"lent\",\"topic\":\"lent\",\"action\":\"pub+sub\",\"binding\":\"user_id\",\"delegated\":true}");
+
+static const struct {
+	const char *agent;
+	struct request request;
+	const char *rule; /* NULL: denied */
+	unsigned qos;     /* granted */
+} term_rows[] = {
+#define ASK(topic_text, ...) { .topic = { (const unsigned char *)(topic_text), sizeof(topic_text) - 1 }, .now_ms = KIT_NOW_MS, __VA_ARGS__ }
+#define GROUP(text) .group = { (const unsigned char *)(text), sizeof(text) - 1 }
+	/* a message above the rule's max_qos does not pass */
+	{ "scout", ASK("q/0", .door = DOOR_PUBLISH, .qos = 0), "zero", 0 },
+	{ "scout", ASK("q/0", .door = DOOR_PUBLISH, .qos = 1), NULL, 0 },
+	{ "scout", ASK("q/0", .door = DOOR_WILL_ACCEPT, .qos = 1), NULL, 0 },
+	{ "scout", ASK("q/0", .door = DOOR_WILL_SEND, .qos = 2), NULL, 0 },
+	{ "up", ASK("q/0", .door = DOOR_PUBLISH, .qos = 1), "one", 1 },
+	{ "up", ASK("q/0", .door = DOOR_PUBLISH, .qos = 2), NULL, 0 },
+	/* a subscription is granted at the most that a covering rule allows */
+	{ "scout", ASK("q/0", .door = DOOR_SUBSCRIBE, .qos = 2), "zero", 0 },
+	{ "up", ASK("q/0", .door = DOOR_SUBSCRIBE, .qos = 2), "one", 1 },
+	{ "up", ASK("q/0", .door = DOOR_SUBSCRIBE, .qos = 0), "one", 0 },
+	{ "up", ASK("q/#", .door = DOOR_SUBSCRIBE, .qos = 2), "one", 1 },
+	{ "up", ASK("q/0", .door = DOOR_DELIVER_LIVE, .qos = 1), "one", 1 },
+	{ "scout", ASK("q/0", .door = DOOR_DELIVER_QUEUED, .qos = 1), NULL, 0 },
+	/* retained publishes, also when they are replayed */
+	{ "scout", ASK("r", .door = DOOR_PUBLISH), "fleeting", 0 },
+	{ "scout", ASK("r", .door = DOOR_PUBLISH, .retain = true), NULL, 0 },
+	{ "scout", ASK("r", .door = DOOR_WILL_ACCEPT, .retain = true), NULL, 0 },
+	{ "up", ASK("r", .door = DOOR_PUBLISH, .retain = true), "kept", 0 },
+	{ "scout", ASK("r", .door = DOOR_DELIVER_RETAINED, .retain = true), "fleeting", 0 },
+	{ "scout", ASK("r", .door = DOOR_DELIVER_RETAINED, .retain = true, .of_author = true), NULL, 0 },
+	{ "up", ASK("r", .door = DOOR_DELIVER_RETAINED, .retain = true, .of_author = true), "kept", 0 },
+	{ "scout", ASK("s/1", .door = DOOR_DELIVER_RETAINED, .of_author = true), NULL, 0 },
+	{ "scout", ASK("s/1", .door = DOOR_DELIVER_RETAINED), "read", 0 },
+	/* a share group is named by the rule, or the filter is not granted under it */
+	{ "scout", ASK("s/1", .door = DOOR_SUBSCRIBE, .qos = 2), "read", 2 },
+	{ "scout", ASK("s/1", .door = DOOR_SUBSCRIBE, .qos = 2, GROUP("g")), "work", 1 },
+	{ "scout", ASK("s/1", .door = DOOR_SUBSCRIBE, .qos = 2, GROUP("h")), "work", 1 },
+	{ "scout", ASK("s/1", .door = DOOR_SUBSCRIBE, GROUP("i")), NULL, 0 },
+	{ "scout", ASK("s/1", .door = DOOR_SUBSCRIBE, GROUP("G")), NULL, 0 },
+	{ "scout", ASK("s/#", .door = DOOR_SUBSCRIBE, GROUP("g")), NULL, 0 },
+	{ "scout", ASK("s/1", .door = DOOR_DELIVER_LIVE, GROUP("g")), "work", 0 },
+	{ "scout", ASK("s/1", .door = DOOR_DELIVER_LIVE, GROUP("i")), NULL, 0 },
+	{ "scout", ASK("any", .door = DOOR_SUBSCRIBE, GROUP("whatever")), "any", 0 },
+	{ "scout", ASK("any", .door = DOOR_SUBSCRIBE, GROUP("*")), "any", 0 },
+};
+
+START_TEST(terms_of_a_rule)
+{
+	struct policy *policy = kit_good_policy(terms);
+	struct identity id = kit_identity("o", CLAIM_AGENT_ID, term_rows[_i].agent);
+	struct decision decision = decide(policy, &id, &term_rows[_i].request);
+
+	ck_assert_int_eq(decision.allowed, term_rows[_i].rule != NULL);
+	if (decision.allowed)
+		ck_assert_str_eq(decision.rule, term_rows[_i].rule);
+	ck_assert_uint_eq(decision.qos, term_rows[_i].qos);
+	policy_free(policy);
+}
+END_TEST
+
+/* A delegated rule serves no token that stands by itself, and lets nobody in. */
+START_TEST(delegated_rules_grant_nothing_alone)
+{
+	struct policy *policy = kit_good_policy(terms);
+	struct identity ann = kit_identity("o", CLAIM_USER_ID, "ann");
+	struct policy *only = kit_good_policy(
+		DOCUMENT("{\"topic\":\"#\",\"action\":\"pub+sub\",\"binding\":\"user_id\",\"delegated\":true}"));
+
+	ck_assert(!ask(policy, &ann, DOOR_PUBLISH, "lent").allowed);
+	ck_assert(!ask(policy, &ann, DOOR_SUBSCRIBE, "lent").allowed);
+	ck_assert(ask(policy, &ann, DOOR_SUBSCRIBE, "any").allowed);
+	ck_assert(!ask(only, &ann, DOOR_CONNECT, "").allowed);
+	policy_free(policy);
+	policy_free(only);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("decide");
@@ -395,6 +482,8 @@ int main(void)
 	tcase_add_loop_test(tcase, doors, 0, (int)(sizeof rows / sizeof *rows));
 	tcase_add_loop_test(tcase, shut_doors, 0, (int)(sizeof denials / sizeof *denials));
 	tcase_add_test(tcase, overdue_will);
+	tcase_add_loop_test(tcase, terms_of_a_rule, 0, (int)(sizeof term_rows / sizeof *term_rows));
+	tcase_add_test(tcase, delegated_rules_grant_nothing_alone);
 	tcase_add_test(tcase, unknown_door_is_shut);
 	tcase_add_test(tcase, nobody_is_let_in_where_no_rule_speaks_of_them);
 	tcase_add_test(tcase, no_union_of_rules);

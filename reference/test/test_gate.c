@@ -120,7 +120,7 @@ START_TEST(every_decision_is_recorded_before_it_is_told)
 	struct recorder recorder = { true, 0, false };
 	struct gate gate = { policies, record, &recorder };
 	struct identity id = kit_identity("seed", CLAIM_AGENT_ID, "scout");
-	struct request request = { DOOR_PUBLISH, slice_text("a"), 0, false, KIT_NOW_MS };
+	struct request request = { .door = DOOR_PUBLISH, .topic = slice_text("a"), .now_ms = KIT_NOW_MS };
 	struct decision decision = gate_ask(&gate, &id, &request);
 
 	ck_assert(decision.allowed && recorder.last_allowed && recorder.count == 1);
@@ -141,7 +141,7 @@ END_TEST
 START_TEST(organisation_chooses_the_policy)
 {
 	struct gate gate = { policies, NULL, NULL }, without = { NULL, NULL, NULL };
-	struct request request = { DOOR_PUBLISH, slice_text("a"), 0, false, KIT_NOW_MS };
+	struct request request = { .door = DOOR_PUBLISH, .topic = slice_text("a"), .now_ms = KIT_NOW_MS };
 	static const struct {
 		const char *org_id;
 		bool allowed;

@@ -13,6 +13,9 @@ static const char *const good[] = {
 	DOCUMENT("{\"topic\":\"{$self}/x/{$self}\",\"action\":\"pub\",\"binding\":\"tool_id\",\"agents\":[\"a\",\"A\"]}"),
 	DOCUMENT("{\"topic\":\"#\",\"action\":\"pub\",\"binding\":\"user_id\",\"users\":[\"" A128 "\"]}"),
 	DOCUMENT("{\"topic\":\"$SYS/#\",\"action\":\"sub\"},{\"topic\":\"$identity/v1/x\",\"action\":\"sub\"}"),
+	DOCUMENT("{\"topic\":\"a\",\"action\":\"sub\",\"max_qos\":0,\"share\":\"*\"},{\"topic\":\"a\",\"action\":\"pub\","
+		 "\"max_qos\":2,\"retain\":false,\"delegated\":false},{\"topic\":\"a\",\"action\":\"pub+sub\","
+		 "\"binding\":\"user_id\",\"delegated\":true,\"retain\":true,\"share\":[\"g\",\"$h\",\"" A128 "\"]}"),
 	DOCUMENT("{\"topic\":\"/\",\"action\":\"sub\"},{\"topic\":\"$other/x\",\"action\":\"pub\"}"),
 };
 
@@ -83,11 +86,23 @@ static const struct {
 	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"binding\":\"agent_id\",\"agents\":[\"*\"]"), "$.rules[1].agents[0]: expected a name" },
 	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"binding\":\"agent_id\",\"agents\":[\"a/b\"]"), "$.rules[1].agents[0]: expected a name" },
 	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"binding\":\"agent_id\",\"agents\":[7]"), "$.rules[1].agents[0]: expected a non-empty string" },
-	/* known to the profile, not to this broker */
-	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"max_qos\":1"), "$.rules[1].max_qos: expected a rule without it: not supported by this broker" },
-	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"retain\":false"), "$.rules[1].retain: expected a rule without it: not supported" },
-	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"share\":[\"g\"]"), "$.rules[1].share: expected a rule without it: not supported" },
-	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"delegated\":true"), "$.rules[1].delegated: expected a rule without it: not supported" },
+	/* terms */
+	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"max_qos\":3"), "$.rules[1].max_qos: expected an integer from 0 to 2, found 3" },
+	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"max_qos\":-1"), "$.rules[1].max_qos: expected an integer" },
+	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"max_qos\":1.0"), "$.rules[1].max_qos: expected an integer" },
+	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"max_qos\":null"), "$.rules[1].max_qos: expected an integer" },
+	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"retain\":0"), "$.rules[1].retain: expected true or false" },
+	{ RULE("\"topic\":\"a\",\"action\":\"sub\",\"share\":\"g\""), "$.rules[1].share: expected \"*\" or a list of share groups, found \"g\"" },
+	{ RULE("\"topic\":\"a\",\"action\":\"sub\",\"share\":[]"), "$.rules[1].share: expected an array of 1 to 1024" },
+	{ RULE("\"topic\":\"a\",\"action\":\"sub\",\"share\":[\"*\",\"#\"]"), "$.rules[1].share[1]: expected a group" },
+	{ RULE("\"topic\":\"a\",\"action\":\"sub\",\"share\":[\"a/b\"]"), "$.rules[1].share[0]: expected a group" },
+	{ RULE("\"topic\":\"a\",\"action\":\"sub\",\"share\":[\"+\"]"), "$.rules[1].share[0]: expected a group" },
+	{ RULE("\"topic\":\"a\",\"action\":\"sub\",\"share\":[\"\"]"), "$.rules[1].share[0]: expected a non-empty string" },
+	{ RULE("\"topic\":\"a\",\"action\":\"sub\",\"share\":[\"" A128 "a\"]"), "$.rules[1].share[0]: expected a group" },
+	{ RULE("\"topic\":\"a\",\"action\":\"sub\",\"share\":[\"g\",\"g\"]"), "$.rules[1].share[1]: expected each of these once" },
+	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"delegated\":1,\"binding\":\"user_id\""), "$.rules[1].delegated: expected true or false" },
+	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"delegated\":true"), "$.rules[1].delegated: expected \"delegated\": true only beside" },
+	{ RULE("\"topic\":\"a\",\"action\":\"pub\",\"delegated\":true,\"binding\":\"agent_id\""), "$.rules[1].delegated: expected" },
 };
 
 START_TEST(bad_documents)

@@ -167,8 +167,10 @@ static void ask_decision(const json_t *vector, void *context)
 	struct identity id = identity_of(json_object_get(vector, "identity"));
 	struct policy *policy = json_is_string(written) ? policy_block(json_string_value(written))
 							: read_policy(written, NULL, &fault);
-	const struct request request = { publishes ? DOOR_PUBLISH : DOOR_SUBSCRIBE,
-					 slice_of(json_string_value(topic), json_string_length(topic)), 0, false, 0 };
+	const struct request request = {
+		.door = publishes ? DOOR_PUBLISH : DOOR_SUBSCRIBE,
+		.topic = slice_of(json_string_value(topic), json_string_length(topic)),
+	};
 
 	(void)context;
 	ck_assert_msg(policy != NULL, "%s: %s", text_of(vector, "id"), fault.text);
