@@ -33,6 +33,7 @@ DECISION_NAMES = {
     "pattern_covers_topic": {"decide.c", "decide.h", "pattern.c"},
     "pattern_contains_filter": {"decide.c", "decide.h", "pattern.c"},
     "policy_rule_applies": {"decide.c", "policy.c", "policy.h"},
+    "policy_rule_shares": {"decide.c", "policy.c", "policy.h"},
 }
 
 # Unbounded, not reentrant, or a shell: none has a place here.

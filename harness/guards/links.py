@@ -60,13 +60,14 @@ PURE_NEEDS = re.compile(r"""
 READERS = {"keyset.c.o": {"json_read_file"}, "policy.c.o": {"json_read_file"}}
 # The decision itself: not even memory.
 DECIDERS = {
-    "decide.c.o": {"pattern_contains_filter", "pattern_covers_topic", "policy_rule_applies", "topic_filter_valid",
-                   "topic_name_valid"},
+    "decide.c.o": {"pattern_contains_filter", "pattern_covers_topic", "policy_rule_applies", "policy_rule_shares",
+                   "topic_filter_valid", "topic_name_valid"},
     "pattern.c.o": {"identity_claim"},
 }
 DECIDERS_MAY = re.compile(r"slice_\w+|mem(cmp|chr)|str(cmp|len)|__stack_chk_fail|__[au]\w*san_\w+")
 DECISION_CALLERS = {"decide": {"gate.c.o"}, "pattern_covers_topic": {"decide.c.o", "pattern.c.o"},
-                    "pattern_contains_filter": {"decide.c.o"}, "policy_rule_applies": {"decide.c.o"}}
+                    "pattern_contains_filter": {"decide.c.o"}, "policy_rule_applies": {"decide.c.o"},
+                    "policy_rule_shares": {"decide.c.o"}}
 
 
 def _needs(path):

@@ -18,6 +18,8 @@ struct subscription {
 	uint32_t id; /* Subscription Identifier, 0: none */
 	uint8_t qos; /* granted */
 	bool no_local;
+	bool retain_as_published;
+	struct share *share; /* not NULL: this one stands for the members of a share (share.h) */
 
 	/* the tree's own: NULL in a subscription that it does not hold */
 	struct tree_node *node;
