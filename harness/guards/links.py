@@ -53,7 +53,7 @@ def no_mutable_globals(root):
 PURE_LIBRARIES = ("packet", "identity", "decision", "route")
 PURE_NEEDS = re.compile(r"""
     calloc | malloc | realloc | free | (mem|str)[a-z]+ | qsort | bsearch | t(find|search|delete|destroy|walk)
-    | __stack_chk_fail | __(mem|str)[a-z]+_chk | __asan_\w+ | __ubsan_\w+
+    | __stack_chk_fail | _GLOBAL_OFFSET_TABLE_ | __(mem|str)[a-z]+_chk | __asan_\w+ | __ubsan_\w+
     | (buf|slice|fault|base64url|crypto|jose)_\w+ | sha256
     | json_(?!load|dump|read_file|set_alloc|object_seed)\w+""", re.X)
 # Documents are read at the start, by these objects and no other.
@@ -64,7 +64,7 @@ DECIDERS = {
                    "topic_filter_valid", "topic_name_valid"},
     "pattern.c.o": {"identity_claim"},
 }
-DECIDERS_MAY = re.compile(r"slice_\w+|mem(cmp|chr)|str(cmp|len)|__stack_chk_fail|__[au]\w*san_\w+")
+DECIDERS_MAY = re.compile(r"slice_\w+|mem(cmp|chr)|str(cmp|len)|__stack_chk_fail|_GLOBAL_OFFSET_TABLE_|__[au]\w*san_\w+")
 DECISION_CALLERS = {"decide": {"gate.c.o"}, "pattern_covers_topic": {"decide.c.o", "pattern.c.o"},
                     "pattern_contains_filter": {"decide.c.o"}, "policy_rule_applies": {"decide.c.o"},
                     "policy_rule_shares": {"decide.c.o"}}
