@@ -13,7 +13,8 @@
 enum { FILES_SPARE = 64 };
 
 struct broker {
-	const struct config *config;
+	struct config *config;
+	struct config *replaced; /* what this turn's reload replaced; NULL: nothing */
 	struct broker_commit commit;
 	struct log log;
 	struct gate gate;
@@ -50,7 +51,7 @@ static struct moment now(void)
 	return (struct moment){ clock_wall_ms(), clock_monotonic_us() / 1000 };
 }
 
-struct broker *broker_new(const struct config *config, const struct broker_commit *commit, struct fault *fault)
+struct broker *broker_new(struct config *config, const struct broker_commit *commit, struct fault *fault)
 {
 	struct net_limits limits = { connections_possible(), LIMIT_LINGER_MS };
 	struct broker *broker = calloc(1, sizeof *broker);
@@ -139,6 +140,8 @@ static void attend(struct broker *broker, struct net_connection *c)
 
 	if (!client)
 		return;
+	if (events & NET_REVIEW && broker->replaced)
+		client_review(client, broker->replaced->trust);
 	if (events & NET_STOP)
 		client_end(client, REASON_SHUTTING_DOWN, "shutting down");
 	if (events & (NET_BYTES | NET_GONE))
@@ -181,6 +184,39 @@ static void write_touched(struct broker *broker, bool committed)
 	}
 }
 
+static void log_reload(struct broker *broker, const char *refused)
+{
+	const struct log_pair done[] = { { "decision", slice_text("done") }, { NULL, slice_text(NULL) } };
+	const struct log_pair kept[] = { { "decision", slice_text("refused") },
+					 { "why", slice_text(refused) },
+					 { NULL, slice_text(NULL) } };
+
+	log_event(&broker->log, refused ? LOG_ERROR : LOG_INFO, "reload", refused ? kept : done);
+}
+
+/* One fault, and everything stays as it was. Else the new keys, policies and certificates hold from this
+ * turn on, and every connection is reviewed before it does anything else. */
+static void reload(struct broker *broker)
+{
+	struct config *config = broker->config;
+	struct fault fault = { FAULT_NONE, "" };
+	struct config *fresh = config_load(config->path, &fault);
+
+	if (!fresh || !config_renew(config, fresh, &fault)) {
+		config_free(fresh);
+		log_reload(broker, fault.text);
+		return;
+	}
+	broker->replaced = fresh;
+	broker->log.level = config->log_level;
+	broker->gate.policies = config->policies;
+	broker->service.trust = config->trust;
+	for (size_t i = 0; i < config->listener_count; i++)
+		net_renew(broker->net, config->listeners[i].name, config->listeners[i].tls);
+	net_review(broker->net);
+	log_reload(broker, NULL);
+}
+
 /* Connections that a failed commit or write ends have sessions to end and wills to send: that is a
  * round of its own. Without failures there is one round. */
 static void turn(struct broker *broker)
@@ -189,6 +225,8 @@ static void turn(struct broker *broker)
 	struct net_connection *c;
 
 	broker->service.now = now();
+	if (net_reload_asked(broker->net))
+		reload(broker);
 	while ((c = net_next(broker->net)))
 		attend(broker, c);
 	service_settle(&broker->service);
@@ -196,6 +234,8 @@ static void turn(struct broker *broker)
 		write_touched(broker, !commit->run || commit->run(commit->context));
 		service_settle(&broker->service);
 	}
+	config_free(broker->replaced);
+	broker->replaced = NULL;
 	net_timer(broker->net, service_deadline_ms(&broker->service));
 }
 

@@ -17,8 +17,9 @@ struct broker_commit {
 	void *context;
 };
 
-/* config is borrowed for the broker's life. NULL with *fault. */
-struct broker *broker_new(const struct config *config, const struct broker_commit *commit, struct fault *fault);
+/* config is borrowed for the broker's life, and renewed from its file on SIGHUP: all of it or nothing. NULL
+ * with *fault. */
+struct broker *broker_new(struct config *config, const struct broker_commit *commit, struct fault *fault);
 /* Opens the listeners and says so, a line for each: "listening NAME ADDRESS PORT tls|plaintext", then
  * "ready". */
 bool broker_listen(struct broker *broker, FILE *out, struct fault *fault);

@@ -187,7 +187,7 @@ struct config *config_load(const char *path, struct fault *fault)
 	config = calloc(1, sizeof *config);
 	if (!config)
 		out_of_memory(fault);
-	else if (!read_config(&root, path, config, fault)) {
+	else if (!copy_text(path, &config->path, fault) || !read_config(&root, path, config, fault)) {
 		config_free(config);
 		config = NULL;
 	}
@@ -205,7 +205,53 @@ void config_free(struct config *config)
 		net_tls_free(config->listeners[i].tls);
 	}
 	free(config->listeners);
+	free(config->path);
 	trust_free(config->trust);
 	policies_free(config->policies);
 	free(config);
+}
+
+static bool same_listener(const struct config_listener *a, const struct config_listener *b)
+{
+	return strcmp(a->name, b->name) == 0 && strcmp(a->address, b->address) == 0 && a->port == b->port &&
+	       !a->tls == !b->tls;
+}
+
+static bool same_listeners(const struct config *a, const struct config *b)
+{
+	if (a->listener_count != b->listener_count)
+		return false;
+	for (size_t i = 0; i < a->listener_count; i++)
+		if (!same_listener(&a->listeners[i], &b->listeners[i]))
+			return false;
+	return true;
+}
+
+static void exchange(struct config *a, struct config *b)
+{
+	struct config kept = *a;
+
+	a->trust = b->trust;
+	a->policies = b->policies;
+	a->log_level = b->log_level;
+	b->trust = kept.trust;
+	b->policies = kept.policies;
+	b->log_level = kept.log_level;
+}
+
+/* Names stay where they are: connections refer to them. */
+bool config_renew(struct config *config, struct config *fresh, struct fault *fault)
+{
+	if (!same_listeners(config, fresh))
+		return fault_set(fault, FAULT_PROTOCOL,
+				 "%s: $.listeners: expected the listeners that are open; others need a new start",
+				 config->path);
+	exchange(config, fresh);
+	for (size_t i = 0; i < config->listener_count; i++) {
+		struct net_tls *tls = config->listeners[i].tls;
+
+		config->listeners[i].tls = fresh->listeners[i].tls;
+		fresh->listeners[i].tls = tls;
+	}
+	return true;
 }

@@ -19,6 +19,7 @@ struct config_listener {
 };
 
 struct config {
+	char *path;
 	struct config_listener *listeners; /* at least one */
 	size_t listener_count;
 	enum log_level log_level;
@@ -30,5 +31,10 @@ struct config {
  * usable; no socket is opened. */
 struct config *config_load(const char *path, struct fault *fault);
 void config_free(struct config *config); /* NULL is taken */
+
+/* Takes over what may change while the broker runs: keys, policies, certificates, log level. fresh has the
+ * earlier ones afterwards, to be freed when nobody uses them. False with *fault, and nothing has changed, when
+ * the listeners are not the same: those need a new start. */
+bool config_renew(struct config *config, struct config *fresh, struct fault *fault);
 
 #endif

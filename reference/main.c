@@ -23,7 +23,8 @@ static const char help[] =
 	"\n"
 	"When it listens it prints a line for each listener, then `ready`; port 0 takes any free port:\n"
 	"  listening NAME ADDRESS PORT tls|plaintext\n"
-	"Log lines go to standard error. SIGTERM and SIGINT end it after every client was told.\n"
+	"Log lines go to standard error. SIGTERM and SIGINT end it after every client was told. SIGHUP has\n"
+	"configuration, key sets, policies and certificates read again: all of them, or nothing changes.\n"
 	"\n"
 	"exit code: 0 stopped as asked, or the configuration is good; 1 a listener cannot be opened;\n"
 	"2 usage, or a configuration that cannot be used (nothing was started)\n"
@@ -85,7 +86,7 @@ static int complain(const struct fault *fault, int code)
 	return code;
 }
 
-static int run(const struct config *config)
+static int run(struct config *config)
 {
 	const struct broker_commit commit = { NULL, NULL }; /* nothing keeps anything yet: memory only */
 	struct fault fault;

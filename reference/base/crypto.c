@@ -69,6 +69,11 @@ void crypto_key_free(struct crypto_key *key)
 	free(key);
 }
 
+bool crypto_key_equal(const struct crypto_key *a, const struct crypto_key *b)
+{
+	return a->alg == b->alg && EVP_PKEY_eq(a->pkey, b->pkey) == 1;
+}
+
 enum jose_alg crypto_key_alg(const struct crypto_key *key)
 {
 	return key->alg;

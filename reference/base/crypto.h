@@ -36,6 +36,8 @@ struct crypto_key *crypto_key_generate(enum jose_alg alg, struct fault *fault);
 void crypto_key_free(struct crypto_key *key);
 
 enum jose_alg crypto_key_alg(const struct crypto_key *key);
+/* The same public key for the same algorithm? */
+bool crypto_key_equal(const struct crypto_key *a, const struct crypto_key *b);
 /* JWK of the key, with "kty", "alg" and the key material; private members only on request. New reference. */
 json_t *crypto_key_jwk(const struct crypto_key *key, bool with_private);
 /* The public key as SubjectPublicKeyInfo PEM, appended to out. */

@@ -40,6 +40,7 @@ static bool read_claims(const struct trust *trust, const struct trust_issuer *is
 	if (!trust_issuer_may(issuer, identity))
 		return refuse(refusal, "AUTH-02", "the issuer may not assert this name in this organisation");
 	memcpy(identity->iss, issuer->iss, strlen(issuer->iss) + 1);
+	memcpy(identity->kid, jws->kid, strlen(jws->kid) + 1);
 	return true;
 }
 

@@ -26,6 +26,9 @@ struct trust;
  * File names are relative to the document. NULL with *fault: nothing half-loaded. */
 struct trust *trust_load(const struct json_at *config, struct fault *fault);
 void trust_free(struct trust *trust);
+/* Of an identity that was accepted under `before`: would its issuer, key, audience and names be accepted
+ * under this trust as well? The key is the same one, not another of its kid. */
+bool trust_keeps(const struct trust *trust, const struct trust *before, const struct identity *identity);
 
 /* Why a token was refused: for the record and the log, never for the client. Static strings. */
 struct refusal {

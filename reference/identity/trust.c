@@ -49,6 +49,22 @@ bool trust_issuer_may(const struct trust_issuer *issuer, const struct identity *
 	return true;
 }
 
+static bool same_key(const struct trust_issuer *a, const struct trust_issuer *b, struct slice kid)
+{
+	const struct crypto_key *one = keyset_find(&a->keys, kid), *other = keyset_find(&b->keys, kid);
+
+	return one && other && crypto_key_equal(one, other);
+}
+
+bool trust_keeps(const struct trust *trust, const struct trust *before, const struct identity *identity)
+{
+	const struct trust_issuer *issuer = trust_find(trust, identity->iss);
+	const struct trust_issuer *earlier = trust_find(before, identity->iss);
+
+	return issuer && earlier && strcmp(trust->audience, before->audience) == 0 &&
+	       same_key(issuer, earlier, slice_text(identity->kid)) && trust_issuer_may(issuer, identity);
+}
+
 static void organisation_release(struct trust_organisation *organisation)
 {
 	for (int claim = 0; claim < CLAIM_COUNT; claim++) {

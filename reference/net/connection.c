@@ -36,10 +36,8 @@ static void news_remove(struct net_connection *c)
 	c->news_link = NULL;
 }
 
-void net_connection_news(struct net_connection *c, unsigned events)
+static void list_add(struct net_list *list, struct net_connection *c, unsigned events)
 {
-	struct net_list *list = &c->net->coming;
-
 	c->events |= events;
 	if (c->news_link || c->finishing)
 		return;
@@ -47,6 +45,17 @@ void net_connection_news(struct net_connection *c, unsigned events)
 	c->news_link = list->end;
 	*list->end = c;
 	list->end = &c->news_next;
+}
+
+void net_connection_news(struct net_connection *c, unsigned events)
+{
+	list_add(&c->net->coming, c, events);
+}
+
+void net_review(struct net *net)
+{
+	for (struct net_connection *c = net->all; c; c = c->next)
+		list_add(&net->current, c, NET_REVIEW);
 }
 
 struct net_connection *net_next(struct net *net)

@@ -18,7 +18,7 @@ struct net_list {
 
 struct net {
 	struct event_base *base;
-	struct event *stop_signals[2];
+	struct event *signals[3];
 	struct event *timer;
 	struct net_listener *listeners;
 	struct net_limits limits;
@@ -27,6 +27,7 @@ struct net {
 	struct net_list coming;  /* news for the next turn */
 	struct net_list current; /* news of this turn */
 	bool stopping;
+	bool reload_asked;
 };
 
 struct net_connection {

@@ -51,6 +51,13 @@ const char *net_listener_name(const struct net_listener *listener)
 	return listener->name;
 }
 
+void net_renew(struct net *net, const char *name, struct net_tls *tls)
+{
+	for (struct net_listener *l = net->listeners; l; l = l->next)
+		if (strcmp(l->name, name) == 0)
+			l->tls = tls;
+}
+
 struct bufferevent *net_listener_stream(const struct net_listener *listener, evutil_socket_t fd)
 {
 	struct event_base *base = listener->net->base;

@@ -1,4 +1,4 @@
-/* The event loop: waiting, and the signals that end it. */
+/* The event loop: waiting, and the signals that end it or have the configuration read again. */
 #include "connection.h"
 
 #include <signal.h>
@@ -15,9 +15,17 @@ static void on_stop(evutil_socket_t signal_number, short events, void *context)
 		net_connection_news(c, NET_STOP);
 }
 
-static struct event *watch_signal(struct net *net, int number)
+static void on_reload(evutil_socket_t signal_number, short events, void *context)
 {
-	struct event *event = evsignal_new(net->base, number, on_stop, net);
+	struct net *net = context;
+
+	(void)signal_number, (void)events;
+	net->reload_asked = true;
+}
+
+static struct event *watch_signal(struct net *net, int number, event_callback_fn heard)
+{
+	struct event *event = evsignal_new(net->base, number, heard, net);
 
 	if (event && evsignal_add(event, NULL)) {
 		event_free(event);
@@ -61,9 +69,10 @@ struct net *net_new(const struct net_limits *limits, struct fault *fault)
 	if (!net->base || !ignore_broken_pipes())
 		goto failed;
 	net->timer = evtimer_new(net->base, on_timer, NULL);
-	net->stop_signals[0] = watch_signal(net, SIGTERM);
-	net->stop_signals[1] = watch_signal(net, SIGINT);
-	if (net->timer && net->stop_signals[0] && net->stop_signals[1])
+	net->signals[0] = watch_signal(net, SIGTERM, on_stop);
+	net->signals[1] = watch_signal(net, SIGINT, on_stop);
+	net->signals[2] = watch_signal(net, SIGHUP, on_reload);
+	if (net->timer && net->signals[0] && net->signals[1] && net->signals[2])
 		return net;
 failed:
 	net_free(net);
@@ -78,14 +87,22 @@ void net_free(struct net *net)
 	while (net->all)
 		net_connection_free(net->all);
 	net_listeners_free(net);
-	for (size_t i = 0; i < 2; i++)
-		if (net->stop_signals[i])
-			event_free(net->stop_signals[i]);
+	for (size_t i = 0; i < sizeof net->signals / sizeof *net->signals; i++)
+		if (net->signals[i])
+			event_free(net->signals[i]);
 	if (net->timer)
 		event_free(net->timer);
 	if (net->base)
 		event_base_free(net->base);
 	free(net);
+}
+
+bool net_reload_asked(struct net *net)
+{
+	bool asked = net->reload_asked;
+
+	net->reload_asked = false;
+	return asked;
 }
 
 bool net_wait(struct net *net)

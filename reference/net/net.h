@@ -24,7 +24,7 @@ struct net_limits {
 	int64_t linger_ms; /* how long a finished connection may take its last bytes */
 };
 
-/* One at a time in a process: it takes SIGTERM and SIGINT, and ignores SIGPIPE. */
+/* One at a time in a process: it takes SIGTERM, SIGINT and SIGHUP, and ignores SIGPIPE. */
 struct net *net_new(const struct net_limits *limits, struct fault *fault);
 void net_free(struct net *net);
 
@@ -49,6 +49,13 @@ bool net_listen(struct net *net, const char *name, const char *address, uint16_t
 bool net_wait(struct net *net);
 /* The next wait lasts no longer than so many milliseconds. */
 void net_timer(struct net *net, int64_t ms);
+/* Was SIGHUP received since it was asked last? A wait ends by it. */
+bool net_reload_asked(struct net *net);
+/* Every connection has news in this turn: NET_REVIEW. */
+void net_review(struct net *net);
+/* What the listener of this name shows and asks for from now on, TLS as before; borrowed. Connections that
+ * stand stay. */
+void net_renew(struct net *net, const char *name, struct net_tls *tls);
 /* The next connection with news in this turn; NULL when there is none left. */
 struct net_connection *net_next(struct net *net);
 
@@ -57,7 +64,8 @@ enum net_event {
 	NET_BYTES = 2,  /* there is input, perhaps less than wanted */
 	NET_DUE = 4,    /* its deadline has passed */
 	NET_GONE = 8,   /* nothing more will come; input that is left is still valid */
-	NET_STOP = 16   /* a stop was asked for */
+	NET_STOP = 16,  /* a stop was asked for */
+	NET_REVIEW = 32 /* what it may do has changed: net_review */
 };
 
 /* Bits of net_event since the last call. */

@@ -23,6 +23,11 @@ enum {
 	LIMIT_TOPIC_ALIASES = 16,
 	/* Bytes of the topics behind them. Beyond: 0x97; our own topics are sent without an alias. */
 	LIMIT_ALIAS_BYTES = 131072,
+	/* Retained messages of one organisation, and their bytes with authors and places in the tree. All of
+	 * them fit what one client may be owed, so that a replay is never too much by itself. Beyond: 0x97, and
+	 * the publish has no effect. A topic of more than LIMIT_FILTER_LEVELS levels is not retained: 0x90. */
+	LIMIT_RETAINED_MESSAGES = 4096,
+	LIMIT_RETAINED_BYTES = 8388608,
 	/* Packets taken from one connection in one turn: nobody makes the others wait long. */
 	LIMIT_PACKETS_PER_TURN = 64,
 	/* Filters in one SUBSCRIBE or UNSUBSCRIBE: each is a decision. Beyond: DISCONNECT 0x97. */

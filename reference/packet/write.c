@@ -1,7 +1,8 @@
 /* The server's packets, written. */
 #include "write.h"
 
-enum { CONNACK_PROPERTIES_MAX = 1024, EXPIRY_SIZE = 5, ALIAS_SIZE = 3, FLAG_DUP = 0x08, FLAG_PUBREL = 0x02 };
+enum { CONNACK_PROPERTIES_MAX = 1024, EXPIRY_SIZE = 5, ALIAS_SIZE = 3 };
+enum { FLAG_RETAIN = 0x01, FLAG_PUBREL = 0x02, FLAG_DUP = 0x08 };
 
 static void header_put(struct buf *out, enum packet_type type, unsigned flags, size_t remaining)
 {
@@ -9,8 +10,8 @@ static void header_put(struct buf *out, enum packet_type type, unsigned flags, s
 	varint_put(out, (uint32_t)remaining);
 }
 
-/* Absent properties have defaults that say the same: QoS 2, wildcards and subscription identifiers
- * are there (3.2.2.3.4, .11, .12). */
+/* Absent properties have defaults that say the same: QoS 2, retained messages, wildcards, subscription
+ * identifiers and shared subscriptions are there (3.2.2.3.4, .5, .11, .12, .13). */
 void write_connack(struct buf *out, const struct connack *connack)
 {
 	struct buf properties;
@@ -19,12 +20,10 @@ void write_connack(struct buf *out, const struct connack *connack)
 	if (connack->has_session_expiry)
 		property_put_number(&properties, PROPERTY_SESSION_EXPIRY, connack->session_expiry);
 	property_put_number(&properties, PROPERTY_RECEIVE_MAXIMUM, connack->receive_maximum);
-	property_put_number(&properties, PROPERTY_RETAIN_AVAILABLE, 0);
 	property_put_number(&properties, PROPERTY_MAXIMUM_PACKET_SIZE, connack->maximum_packet_size);
 	if (connack->assigned_client_id.size)
 		property_put_text(&properties, PROPERTY_ASSIGNED_CLIENT_ID, connack->assigned_client_id);
 	property_put_number(&properties, PROPERTY_TOPIC_ALIAS_MAXIMUM, connack->topic_alias_maximum);
-	property_put_number(&properties, PROPERTY_SHARED_AVAILABLE, 0);
 	if (connack->server_keep_alive)
 		property_put_number(&properties, PROPERTY_SERVER_KEEP_ALIVE, connack->server_keep_alive);
 	header_put(out, PACKET_CONNACK, 0, 2 + varint_size((uint32_t)properties.size) + properties.size);
@@ -67,7 +66,8 @@ size_t publish_size(const struct publish_out *p)
 
 void write_publish(struct buf *out, const struct publish_out *p)
 {
-	header_put(out, PACKET_PUBLISH, (unsigned)p->qos << 1 | (p->dup ? FLAG_DUP : 0), publish_remaining(p));
+	header_put(out, PACKET_PUBLISH, (unsigned)p->qos << 1 | (p->dup ? FLAG_DUP : 0) | (p->retain ? FLAG_RETAIN : 0),
+		   publish_remaining(p));
 	buf_u16(out, (uint16_t)p->topic.size);
 	buf_put(out, p->topic);
 	if (p->qos)

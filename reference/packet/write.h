@@ -32,6 +32,7 @@ struct publish_out {
 	uint16_t id;          /* ignored at QoS 0 */
 	uint8_t qos;          /* 0 to 2 */
 	bool dup;
+	bool retain;
 };
 
 /* Bytes of the whole packet. */

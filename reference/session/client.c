@@ -111,6 +111,24 @@ void client_withdraw(struct client *client, enum reason code, const char *why)
 	client_end(client, code, why);
 }
 
+/* A session with a subscription that is not granted any more ends as a whole: its owner finds Session
+ * Present 0 and not a gap. */
+void client_review(struct client *client, const struct trust *before)
+{
+	const struct service *service = client->service;
+	const struct request request = { .door = DOOR_CONNECT, .now_ms = service->now.wall_ms };
+
+	if (client->state != CLIENT_CONNECTED)
+		return;
+	if (!trust_keeps(service->trust, before, &client->session->identity)) {
+		client_withdraw(client, REASON_NOT_AUTHORIZED, "its token is not trusted any more");
+	} else if (!gate_ask(service->gate, &client->session->identity, &request).allowed ||
+		   !subscriptions_stand(client->session, &client->session->identity)) {
+		client->withdrawn = true;
+		session_break(client->session, REASON_NOT_AUTHORIZED, "not granted any more");
+	}
+}
+
 void client_check_answer(struct client *client, size_t before)
 {
 	if (client->staged.size - before <= client->maximum_packet)

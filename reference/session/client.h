@@ -48,6 +48,10 @@ void client_tick(struct client *client);
 /* Milliseconds until client_tick has something to do, at most a minute. */
 int64_t client_deadline_ms(const struct client *client);
 
+/* Policies or keys have been replaced; before: the trust under which its token was accepted. What is not
+ * covered any more ends, with everything that waits for it. */
+void client_review(struct client *client, const struct trust *before);
+
 /* The client goes on no more. why is for the log, static text; NULL: the log was told already. Ending
  * what has ended changes nothing. */
 void client_end(struct client *client, enum reason code, const char *why); /* says so with DISCONNECT */

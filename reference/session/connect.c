@@ -58,16 +58,8 @@ static struct refused ask(const struct client *client, const struct identity *id
 	return decision.allowed ? refusal_of(0, NULL, NULL) : refusal_of(decision.code, decision.why, door_name(door));
 }
 
-/* What the will asks for must be there, and must be lawful now: a will that could not be sent is
- * refused at the start and not dropped at the end. */
-static struct refused admit_will(const struct client *client, const struct identity *identity,
-				 const struct packet_will *will)
-{
-	if (will->retain)
-		return refusal_of(REASON_RETAIN_UNSUPPORTED, "MQTT-3.2.2-13", "retained will");
-	return ask(client, identity, DOOR_WILL_ACCEPT, will);
-}
-
+/* A will must be lawful now: one that could not be sent is refused at the start and not dropped at the
+ * end. */
 static struct refused admit(const struct client *client, const struct packet_connect *connect,
 			    struct identity *identity)
 {
@@ -76,7 +68,7 @@ static struct refused admit(const struct client *client, const struct packet_con
 	if (!refused.code)
 		refused = ask(client, identity, DOOR_CONNECT, NULL);
 	if (!refused.code && connect->has_will)
-		refused = admit_will(client, identity, &connect->will);
+		refused = ask(client, identity, DOOR_WILL_ACCEPT, &connect->will);
 	return refused;
 }
 
@@ -96,13 +88,15 @@ static struct session *take_over(struct service *service, const struct identity 
 	return remains ? old : NULL;
 }
 
-/* [MQTT-3.1.2-4, -5] The session that goes on, or NULL. One whose end has come is not resumed. */
+/* [MQTT-3.1.2-4, -5] The session that goes on, or NULL. One whose end has come is not resumed, nor
+ * one that holds a subscription which is not granted any more. */
 static struct session *resume(struct service *service, const struct identity *identity,
 			      const struct packet_connect *connect)
 {
 	struct session *old = take_over(service, identity, connect->client_id);
 
-	if (!old || (!connect->clean_start && old->waiting.end_ms > service->now.monotonic_ms))
+	if (!old || (!connect->clean_start && old->waiting.end_ms > service->now.monotonic_ms &&
+		     subscriptions_stand(old, identity)))
 		return old;
 	session_end(old);
 	return NULL;
@@ -176,6 +170,8 @@ static void admitted(struct client *client, const struct packet_connect *connect
 	}
 	session_join(session, client, identity);
 	session->will = will;
+	if (will)
+		message_sign(will, session->author, connect->will.retain);
 	session->will_delay = properties_number(&connect->will.properties, PROPERTY_WILL_DELAY, 0);
 	welcome(client, connect, old != NULL);
 }

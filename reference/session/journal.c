@@ -61,6 +61,9 @@ bool journal_decision(void *context, const struct gate_entry *entry)
 	put_owner(&line, entry->identity);
 	put_text(&line, "jti", entry->identity->jti);
 	put(&line, "topic", entry->request->topic);
+	put(&line, "group", entry->request->group);
+	if (entry->request->of_author)
+		put_text(&line, "of", "author");
 	if (decision->allowed) {
 		put_text(&line, "rule", decision->rule);
 	} else {
@@ -69,6 +72,15 @@ bool journal_decision(void *context, const struct gate_entry *entry)
 	}
 	log_event(log, level, "decision", line.pairs);
 	return true;
+}
+
+void journal_not_retained(const struct service *service, const char *org_id, struct slice topic)
+{
+	struct line line = { .count = 0 };
+
+	put_text(&line, "org_id", org_id);
+	put(&line, "topic", topic);
+	log_event(service->log, LOG_WARN, "not-retained", line.pairs);
 }
 
 void journal_accepted(const struct client *client)

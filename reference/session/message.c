@@ -54,6 +54,32 @@ struct message *message_new(struct slice topic, struct slice payload, const stru
 	return message;
 }
 
+struct author *author_new(const struct identity *identity)
+{
+	struct author *author = calloc(1, sizeof *author);
+
+	if (!author)
+		return NULL;
+	author->references = 1;
+	author->identity = *identity;
+	author->identity.exp_ms = INT64_MAX;
+	return author;
+}
+
+void author_release(struct author *author)
+{
+	if (author && !--author->references)
+		free(author);
+}
+
+void message_sign(struct message *message, struct author *author, bool retain)
+{
+	author->references++;
+	author_release(message->author);
+	message->author = author;
+	message->retain = retain;
+}
+
 struct message *message_hold(struct message *message)
 {
 	message->references++;
@@ -62,8 +88,10 @@ struct message *message_hold(struct message *message)
 
 void message_release(struct message *message)
 {
-	if (message && !--message->references)
-		free(message);
+	if (!message || --message->references)
+		return;
+	author_release(message->author);
+	free(message);
 }
 
 static int64_t seconds_waited(const struct message *message, int64_t now_ms)

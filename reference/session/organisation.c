@@ -53,6 +53,7 @@ struct organisation *organisation_find(const struct service *service, struct sli
 static void organisation_free(struct organisation *organisation)
 {
 	tree_free(organisation->tree);
+	retained_free(organisation->retained);
 	free(organisation);
 }
 
@@ -66,7 +67,8 @@ struct organisation *organisation_enter(struct service *service, struct slice na
 	if (!organisation)
 		return NULL;
 	organisation->tree = tree_new();
-	if (!organisation->tree || !name_copy(organisation->name, name) ||
+	organisation->retained = retained_new(LIMIT_RETAINED_MESSAGES, LIMIT_RETAINED_BYTES);
+	if (!organisation->tree || !organisation->retained || !name_copy(organisation->name, name) ||
 	    !tsearch(organisation, &service->organisations, compare_organisations)) {
 		organisation_free(organisation);
 		return NULL;
@@ -76,7 +78,7 @@ struct organisation *organisation_enter(struct service *service, struct slice na
 
 void organisation_leave(struct service *service, struct organisation *organisation)
 {
-	if (organisation->session_count)
+	if (organisation->session_count || retained_count(organisation->retained))
 		return;
 	tdelete(organisation, &service->organisations, compare_organisations);
 	organisation_free(organisation);

@@ -1,15 +1,19 @@
 /* [ORG-01] One organisation: its own topic tree and its own sessions. A session holds a pointer to
  * its organisation and reaches nothing outside it; no name is ever joined with the organisation's.
- * An organisation exists as long as it has a session. */
+ * An organisation exists as long as it has a session or a retained message. */
 #ifndef MQTT_AGENT_ORGANISATION_H
 #define MQTT_AGENT_ORGANISATION_H
 
+#include "retained.h"
 #include "session.h"
+#include "share.h"
 #include "tree.h"
 
 struct organisation {
 	char name[CLAIM_VALUE_MAX + 1];
 	struct tree *tree;
+	struct shares shares;
+	struct retained *retained;
 	void *clients; /* tsearch root: client id -> sessions of different owners */
 	void *owners;  /* tsearch root of struct owner */
 	size_t session_count;
@@ -24,7 +28,7 @@ struct owner {
 
 /* Finds or founds; NULL when out of memory. To be released when it gets no session after all. */
 struct organisation *organisation_enter(struct service *service, struct slice name);
-/* Frees it when it has no session. */
+/* Frees it when it has nothing. */
 void organisation_leave(struct service *service, struct organisation *organisation);
 /* NULL when there is none. */
 struct organisation *organisation_find(const struct service *service, struct slice name);

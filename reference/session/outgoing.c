@@ -1,5 +1,6 @@
 /* The list of what a session is owed. */
 #include "outgoing.h"
+#include "deliver.h"
 #include "send.h"
 #include "session.h"
 #include "write.h"
@@ -71,8 +72,10 @@ static void remove_expired(struct outgoing *outgoing, int64_t now_ms)
 	}
 }
 
-bool outgoing_add(struct outgoing *outgoing, struct message *message, uint8_t qos, struct slice ids, int64_t now_ms)
+bool outgoing_add(struct outgoing *outgoing, const struct delivery *delivery, int64_t now_ms)
 {
+	struct message *message = delivery->message;
+	struct slice ids = delivery->subscription_ids;
 	size_t bytes = sizeof(struct owed) + ids.size + message_size(message);
 	struct owed *owed;
 
@@ -87,7 +90,8 @@ bool outgoing_add(struct outgoing *outgoing, struct message *message, uint8_t qo
 		memcpy(owed + 1, ids.data, ids.size);
 	owed->subscription_ids = slice_of(owed + 1, ids.size);
 	owed->message = message_hold(message);
-	owed->qos = qos;
+	owed->qos = delivery->qos;
+	owed->retain = delivery->retain;
 	*outgoing->end = owed;
 	outgoing->end = &owed->next;
 	outgoing->waiting++;
@@ -136,7 +140,12 @@ static void mark_sent(struct outgoing *outgoing, struct owed *owed, uint16_t id)
 static bool publish_next(struct session *session, struct owed *owed, enum door door)
 {
 	struct outgoing *outgoing = &session->outgoing;
-	struct sending sending = { owed->message, owed->subscription_ids, owed->qos, 0, owed->id != 0, door };
+	struct sending sending = { .message = owed->message,
+				   .subscription_ids = owed->subscription_ids,
+				   .qos = owed->qos,
+				   .dup = owed->id != 0,
+				   .retain = owed->retain,
+				   .door = door };
 
 	if (!may_publish(outgoing, owed, session->client))
 		return false;

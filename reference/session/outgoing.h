@@ -9,6 +9,7 @@
 #include "flow.h"
 #include "message.h"
 
+struct delivery;
 struct session;
 
 struct owed {
@@ -18,6 +19,7 @@ struct owed {
 	enum sender_state state;       /* SENDER_FREE: never sent */
 	uint16_t id;                   /* 0: never sent */
 	uint8_t qos;                   /* 1 or 2 */
+	bool retain;                   /* the flag that is sent */
 };
 
 struct outgoing {
@@ -35,7 +37,7 @@ void outgoing_release(struct outgoing *outgoing);
 void outgoing_restart(struct outgoing *outgoing);
 
 /* Appends. False when out of memory or beyond LIMIT_QUEUE_MESSAGES or LIMIT_QUEUE_BYTES. */
-bool outgoing_add(struct outgoing *outgoing, struct message *message, uint8_t qos, struct slice ids, int64_t now_ms);
+bool outgoing_add(struct outgoing *outgoing, const struct delivery *delivery, int64_t now_ms);
 /* Sends what its client has room for. door: the one that messages go through which were never sent. */
 void outgoing_pump(struct session *session, enum door door);
 /* An acknowledgement came. What may follow it is staged. */

@@ -1,6 +1,7 @@
 /* PUBLISH: asked at the gate before anything is done with it. */
 #include "deliver.h"
 #include "handlers.h"
+#include "retain.h"
 #include "send.h"
 
 static bool end(struct client *client, enum reason code, const char *why)
@@ -29,8 +30,6 @@ static bool resolve_alias(struct client *client, struct packet_publish *publish)
 /* What cannot be taken, whoever sends it. False: the client was ended. */
 static bool is_acceptable(struct client *client, struct packet_publish *publish)
 {
-	if (publish->retain)
-		return end(client, REASON_RETAIN_UNSUPPORTED, "MQTT-3.2.2-14");
 	if (publish->qos && !incoming_may_come(&client->session->incoming, publish->id))
 		return end(client, REASON_RECEIVE_MAXIMUM, "MQTT-3.3.4-7");
 	return resolve_alias(client, publish);
@@ -40,8 +39,8 @@ static bool is_acceptable(struct client *client, struct packet_publish *publish)
  * held until its PUBREL; one that comes again before that is the same [MQTT-4.3.3-10]. */
 static uint8_t route(struct session *session, const struct packet_publish *publish)
 {
-	uint8_t code = REASON_SUCCESS;
 	struct message *message;
+	uint8_t code;
 
 	if (publish->qos == 1 && incoming_holds(&session->incoming, publish->id))
 		return REASON_ID_IN_USE;
@@ -49,9 +48,11 @@ static uint8_t route(struct session *session, const struct packet_publish *publi
 			      session->service->now.monotonic_ms);
 	if (!message)
 		return REASON_IMPLEMENTATION;
-	if (publish->qos == 2)
+	message_sign(message, session->author, publish->retain);
+	code = (uint8_t)retain_admit(session->service, session->organisation, message);
+	if (!code && publish->qos == 2)
 		code = (uint8_t)incoming_hold(&session->incoming, publish->id, message);
-	else
+	else if (!code)
 		deliver(session->service, session->organisation, message, session);
 	message_release(message);
 	return code;

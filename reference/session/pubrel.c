@@ -6,7 +6,7 @@
 
 static bool is_allowed(const struct session *session, const struct message *message)
 {
-	struct request request = { .door = DOOR_PUBLISH, .topic = message->topic, .qos = message->qos,
+	struct request request = { .door = DOOR_PUBLISH, .topic = message->topic, .qos = message->qos, .retain = message->retain,
 				   .now_ms = session->service->now.wall_ms };
 
 	return gate_ask(session->service->gate, &session->identity, &request).allowed;

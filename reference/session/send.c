@@ -4,13 +4,26 @@
 
 enum { ALIAS_COST = 4 };
 
+bool message_may_be_said(const struct service *service, const struct message *message, enum door door)
+{
+	const struct request request = { .door = door, .topic = message->topic, .qos = message->qos,
+					 .retain = message->retain, .now_ms = service->now.wall_ms,
+					 .of_author = true };
+
+	return !message->author || gate_ask(service->gate, &message->author->identity, &request).allowed;
+}
+
+/* The receiver's right, and where the message has waited, the author's. */
 static bool is_allowed(const struct client *client, const struct sending *sending)
 {
 	const struct session *session = client->session;
-	struct request request = { .door = sending->door, .topic = sending->message->topic, .qos = sending->qos,
+	const struct message *message = sending->message;
+	struct request request = { .door = sending->door, .topic = message->topic, .qos = sending->qos,
 				   .now_ms = session->service->now.wall_ms };
 
-	return gate_ask(session->service->gate, &session->identity, &request).allowed;
+	return gate_ask(session->service->gate, &session->identity, &request).allowed &&
+	       (sending->door != DOOR_DELIVER_QUEUED ||
+		message_may_be_said(session->service, message, sending->door));
 }
 
 static struct publish_out publish_of(const struct client *client, const struct sending *sending)
@@ -24,7 +37,8 @@ static struct publish_out publish_of(const struct client *client, const struct s
 				   .expiry = message_expiry_left(message, client->service->now.monotonic_ms),
 				   .id = sending->id,
 				   .qos = sending->qos,
-				   .dup = sending->dup };
+				   .dup = sending->dup,
+				   .retain = sending->retain };
 
 	return out;
 }

@@ -12,6 +12,7 @@ struct sending {
 	uint8_t qos;
 	uint16_t id; /* ignored at QoS 0 */
 	bool dup;
+	bool retain;
 	enum door door;
 };
 
@@ -20,6 +21,9 @@ enum send_result {
 	SEND_NEVER, /* denied [SBS-02], or larger than the client takes, which counts as sent [MQTT-3.1.2-25] */
 	SEND_ENDED  /* the client does not read: it was ended */
 };
+
+/* May its author still say this? Asked of the policy in force for what was kept before it is sent. */
+bool message_may_be_said(const struct service *service, const struct message *message, enum door door);
 
 enum send_result send_publish(struct client *client, const struct sending *sending);
 /* PUBACK, PUBREC, PUBREL or PUBCOMP. */

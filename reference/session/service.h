@@ -37,7 +37,8 @@ struct service {
 void service_settle(struct service *service);
 /* Milliseconds until service_settle has something to do, at most a minute. */
 int64_t service_deadline_ms(const struct service *service);
-/* Frees all sessions that wait; their wills are not sent. No client may have a session any more. */
+/* Frees all sessions that wait, whose wills are not sent, and all that is retained. No client may have a
+ * session any more. */
 void service_release(struct service *service);
 
 /* Takes the whole list, linked by next_touched. */

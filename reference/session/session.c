@@ -1,23 +1,16 @@
-/* Sessions: birth, subscriptions, end. */
+/* Sessions: birth, connection, end. */
 #include "session.h"
 #include "client.h"
-#include "order.h"
 #include "organisation.h"
 #include "waiting.h"
 #include "will.h"
 
 #include "crypto.h"
 
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum { ASSIGNED_BYTES = 16 };
-
-static int compare_filters(const void *a, const void *b)
-{
-	return slice_order(((const struct subscription *)a)->filter, ((const struct subscription *)b)->filter);
-}
 
 /* [MQTT-3.1.3-6] An id that nobody guesses, so that nobody takes the session over by it. */
 static char *assigned_id(void)
@@ -53,6 +46,7 @@ static void session_free(struct session *session)
 	outgoing_release(&session->outgoing);
 	incoming_release(&session->incoming);
 	message_release(session->will);
+	author_release(session->author);
 	buf_release(&session->match.ids);
 	free((void *)(uintptr_t)session->client_id.data);
 	free(session);
@@ -68,7 +62,8 @@ struct session *session_new(struct service *service, const struct identity *iden
 	session->identity = *identity;
 	outgoing_init(&session->outgoing);
 	buf_init(&session->match.ids, LIMIT_SUBSCRIPTIONS * (1 + VARINT_BYTES_MAX));
-	if (!session_name(session, client_id))
+	session->author = author_new(identity);
+	if (!session->author || !session_name(session, client_id))
 		goto failed;
 	session->organisation = organisation_enter(service, identity_claim(identity, CLAIM_ORG_ID));
 	if (!session->organisation)
@@ -83,9 +78,15 @@ failed:
 
 void session_join(struct session *session, struct client *client, const struct identity *identity)
 {
+	struct author *author = author_new(identity);
+
 	waiting_remove(session);
 	will_cancel(session);
 	session->identity = *identity;
+	if (author) { /* else the earlier one speaks for the same owner */
+		author_release(session->author);
+		session->author = author;
+	}
 	session->client = client;
 	client->session = session;
 	outgoing_restart(&session->outgoing);
@@ -106,85 +107,6 @@ void session_break(struct session *session, enum reason code, const char *why)
 		waiting_end(session);
 }
 
-static struct subscription *subscription_find(const struct session *session, struct slice filter)
-{
-	struct subscription key = { .filter = filter };
-	void *found = tfind(&key, &session->subscriptions, compare_filters);
-
-	return found ? *(struct subscription **)found : NULL;
-}
-
-bool session_may_subscribe(const struct session *session, struct slice filter)
-{
-	return subscription_find(session, filter) ||
-	       (session->subscription_count < LIMIT_SUBSCRIPTIONS &&
-		session->subscription_bytes + filter.size <= LIMIT_SUBSCRIPTION_BYTES);
-}
-
-static struct subscription *subscription_new(struct session *session, struct slice filter)
-{
-	struct subscription *subscription = calloc(1, sizeof *subscription + filter.size);
-
-	if (!subscription)
-		return NULL;
-	memcpy(subscription + 1, filter.data, filter.size);
-	subscription->filter = slice_of(subscription + 1, filter.size);
-	subscription->subscriber = session;
-	return subscription;
-}
-
-static struct subscription *subscription_add(struct session *session, struct slice filter)
-{
-	struct subscription *subscription = subscription_new(session, filter);
-
-	if (!subscription)
-		return NULL;
-	if (!tsearch(subscription, &session->subscriptions, compare_filters))
-		goto failed;
-	if (tree_add(session->organisation->tree, subscription)) {
-		session->subscription_count++;
-		session->subscription_bytes += filter.size;
-		return subscription;
-	}
-	tdelete(subscription, &session->subscriptions, compare_filters);
-failed:
-	free(subscription);
-	return NULL;
-}
-
-static void subscription_remove(struct session *session, struct subscription *subscription)
-{
-	tree_remove(session->organisation->tree, subscription);
-	tdelete(subscription, &session->subscriptions, compare_filters);
-	session->subscription_count--;
-	session->subscription_bytes -= subscription->filter.size;
-	free(subscription);
-}
-
-bool session_subscribe(struct session *session, const struct packet_subscription *wanted, uint8_t qos, uint32_t id)
-{
-	struct subscription *subscription = subscription_find(session, wanted->filter);
-
-	if (!subscription)
-		subscription = subscription_add(session, wanted->filter);
-	if (!subscription)
-		return false;
-	subscription->qos = qos;
-	subscription->id = id;
-	subscription->no_local = wanted->no_local;
-	return true;
-}
-
-bool session_unsubscribe(struct session *session, struct slice filter)
-{
-	struct subscription *subscription = subscription_find(session, filter);
-
-	if (!subscription)
-		return false;
-	subscription_remove(session, subscription);
-	return true;
-}
-
 void session_end(struct session *session)
 {
 	struct service *service = session->service;
@@ -192,8 +114,8 @@ void session_end(struct session *session)
 
 	waiting_remove(session);
 	organisation_remove_session(organisation, session);
-	while (session->subscriptions)
-		subscription_remove(session, *(struct subscription **)session->subscriptions);
+	while (session->subscriptions.first)
+		subscription_remove(session, session->subscriptions.first);
 	will_send(session);
 	session_free(session);
 	organisation_leave(service, organisation);

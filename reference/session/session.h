@@ -8,10 +8,10 @@
 #include "outgoing.h"
 #include "packet.h"
 #include "service.h"
+#include "subscriptions.h"
 
 struct organisation;
 struct owner;
-struct subscription;
 
 struct session {
 	struct service *service;
@@ -22,6 +22,7 @@ struct session {
 	struct session *next;     /* another owner's, same organisation and client id */
 	struct client *client;    /* the connection; NULL: it waits for one */
 	uint32_t expiry;          /* seconds that it outlives its connection */
+	struct author *author;    /* of what it publishes: the identity, shared with its messages */
 	struct message *will;     /* NULL: none */
 	uint32_t will_delay;      /* seconds */
 	struct {
@@ -29,8 +30,7 @@ struct session {
 		int64_t end_ms, will_ms;      /* monotonic */
 	} waiting;
 
-	void *subscriptions; /* tsearch root: filter -> struct subscription */
-	size_t subscription_count, subscription_bytes; /* bytes of the filters */
+	struct subscriptions subscriptions;
 
 	struct outgoing outgoing;
 	struct incoming incoming;
@@ -41,6 +41,7 @@ struct session {
 		struct session *next;
 		struct buf ids; /* encoded Subscription Identifiers of all matching filters */
 		uint8_t qos;
+		bool retain; /* some of them want the flag as it was published */
 	} match;
 };
 
@@ -56,12 +57,5 @@ void session_end(struct session *session);
 void session_break(struct session *session, enum reason code, const char *why);
 /* It has a connection that takes packets. */
 bool session_connected(const struct session *session);
-
-/* Is there room for one more subscription with this filter, or does it have that one already? */
-bool session_may_subscribe(const struct session *session, struct slice filter);
-/* Adds, or replaces the one with the same filter [MQTT-3.8.4-3]. False when out of memory. */
-bool session_subscribe(struct session *session, const struct packet_subscription *wanted, uint8_t qos, uint32_t id);
-/* False when there was none. */
-bool session_unsubscribe(struct session *session, struct slice filter);
 
 #endif

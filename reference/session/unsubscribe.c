@@ -2,6 +2,16 @@
 #include "handlers.h"
 #include "write.h"
 
+static uint8_t unsubscribe(struct session *session, struct slice filter)
+{
+	struct held_filter *held = subscription_find(session, filter);
+
+	if (!held)
+		return REASON_NO_SUBSCRIPTION_EXISTED;
+	subscription_remove(session, held);
+	return REASON_SUCCESS;
+}
+
 void handle_unsubscribe(struct client *client, const struct packet *packet)
 {
 	struct slice rest = packet->filters.list, filter;
@@ -9,8 +19,7 @@ void handle_unsubscribe(struct client *client, const struct packet *packet)
 	size_t count = 0, before = client->staged.size;
 
 	while (count < LIMIT_FILTERS_PER_PACKET && packet_next_filter(&rest, &filter))
-		codes[count++] = session_unsubscribe(client->session, filter) ? REASON_SUCCESS
-									      : REASON_NO_SUBSCRIPTION_EXISTED;
+		codes[count++] = unsubscribe(client->session, filter);
 	write_unsuback(client_stage(client), packet->filters.id, slice_of(codes, count));
 	client_check_answer(client, before);
 }

@@ -2,6 +2,7 @@
 #include "waiting.h"
 #include "client.h"
 #include "organisation.h"
+#include "retain.h"
 #include "will.h"
 
 enum { DEADLINE_MAX_MS = 60000 };
@@ -122,5 +123,11 @@ void service_release(struct service *service)
 	while (service->waiting) {
 		will_cancel(service->waiting);
 		session_end(service->waiting);
+	}
+	while (service->organisations) {
+		struct organisation *organisation = *(struct organisation **)service->organisations;
+
+		retain_release(organisation);
+		organisation_leave(service, organisation);
 	}
 }

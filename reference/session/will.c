@@ -24,6 +24,7 @@ void will_send(struct session *session)
 	session->will = NULL;
 	request.topic = will->topic;
 	request.qos = will->qos;
+	request.retain = will->retain;
 	will->arrived_ms = session->service->now.monotonic_ms;
 	if (gate_ask(session->service->gate, &session->identity, &request).allowed)
 		deliver(session->service, session->organisation, will, session);

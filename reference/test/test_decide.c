@@ -179,7 +179,7 @@ START_TEST(overdue_will)
 			 "{\"topic\":\"own/{$self}\",\"action\":\"pub\",\"binding\":\"agent_id\"},"
 			 "{\"topic\":\"named\",\"action\":\"pub\",\"binding\":\"agent_id\"}"));
 	struct identity id = kit_identity("o", CLAIM_AGENT_ID, "scout");
-	struct request request = { DOOR_WILL_SEND, slice_text("t/a"), 0, false, id.exp_ms + 4999 };
+	struct request request = { .door = DOOR_WILL_SEND, .topic = slice_text("t/a"), .now_ms = id.exp_ms + 4999 };
 
 	ck_assert(decide(policy, &id, &request).allowed);
 	request.now_ms++;

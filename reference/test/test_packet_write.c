@@ -37,7 +37,7 @@ START_TEST(connack)
 				      .topic_alias_maximum = 16 };
 
 	write_connack(&out, &with);
-	assert_written("20 19 00 00 16 21 0100 25 00 27 00100000 12 0004 'auto' 22 0010 2a 00");
+	assert_written("20 15 00 00 12 21 0100 27 00100000 12 0004 'auto' 22 0010");
 }
 END_TEST
 
@@ -52,7 +52,7 @@ START_TEST(connack_with_less)
 				      .maximum_packet_size = 100 };
 
 	write_connack(&out, &with);
-	assert_written("20 1a 01 00 17 11 0000003c 21 000a 25 00 27 00000064 22 0000 2a 00 13 001e");
+	assert_written("20 16 01 00 13 11 0000003c 21 000a 27 00000064 22 0000 13 001e");
 }
 END_TEST
 

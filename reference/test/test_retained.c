@@ -3,6 +3,7 @@
 #include "retained.h"
 #include "share.h"
 #include "topic.h"
+#include "topic_oracle.h"
 
 #include <check.h>
 #include <stdint.h>

@@ -5,7 +5,7 @@ START_TEST(connack_says_what_there_is)
 {
 	struct client *client = world_dial(&world, (struct dial){ .id = "x" });
 
-	world_gets(&world, client, "20 12 00 00 0f 21 0100 25 00 27 00100000 22 0010 2a 00");
+	world_gets(&world, client, "20 0e 00 00 0b 21 0100 27 00100000 22 0010");
 	ck_assert_int_eq(client->state, CLIENT_CONNECTED);
 }
 END_TEST
@@ -80,7 +80,7 @@ static const struct {
 	const char *answer;
 } refused[] = {
 	{ { .properties = "15 0005 'PLAIN'" }, "20 03 00 8c 00" },
-	{ { .flags = 0x24, .will = "00 0003 't/w' 0000" }, "20 03 00 9a 00" },
+	{ { .flags = 0x24, .will = "00 0003 'f/w' 0000" }, "20 03 00 87 00" }, /* "retain": false */
 	{ { .flags = 0x04, .will = "00 0003 'not' 0000" }, "20 03 00 87 00" },
 	{ { .flags = 0x04, .will = "00 0001 '#' 0000" }, "20 03 00 90 00" },
 	{ { .flags = 0x01 }, "20 03 00 81 00" },

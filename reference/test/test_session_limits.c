@@ -14,7 +14,7 @@ START_TEST(window)
 	world_gets(&world, to, "");
 	world_send(&world, to, "40 02 0001");
 	world_gets(&world, to, "32 09 0003 't/a' 0002 00 'y'");
-	ck_assert_uint_eq(world.asked[DOOR_DELIVER_QUEUED], 1);
+	ck_assert_uint_eq(world.asked[DOOR_DELIVER_QUEUED], 2); /* the receiver, and the author of what waited */
 	ck_assert_uint_eq(to->session->outgoing.waiting, 0);
 }
 END_TEST
@@ -51,7 +51,7 @@ END_TEST
 
 START_TEST(maximum_packet_smaller_than_connack)
 {
-	struct client *client = world_dial(&world, (struct dial){ .properties = "27 00000010" });
+	struct client *client = world_dial(&world, (struct dial){ .properties = "27 0000000f" });
 
 	world_gets(&world, client, "");
 	ck_assert_int_eq(client->state, CLIENT_ENDED);
@@ -168,9 +168,9 @@ START_TEST(subscription_bytes)
 	for (unsigned i = 0; i < 4; i++) {
 		text[0] = (char)('a' + i);
 		wanted.filter = slice_of(text, i < 3 ? 65535 : LIMIT_SUBSCRIPTION_BYTES - 3 * 65535 - 3);
-		ck_assert(session_subscribe(client->session, &wanted, 0, 0));
+		ck_assert(subscription_set(client->session, &wanted, 0, 0));
 	}
-	ck_assert_uint_eq(client->session->subscription_bytes, LIMIT_SUBSCRIPTION_BYTES - 3);
+	ck_assert_uint_eq(client->session->subscriptions.bytes, LIMIT_SUBSCRIPTION_BYTES - 3);
 	world_send(&world, client, "82 15 0001 00 0004 't/aa' 00 0003 't/b' 00 0002 't/' 00");
 	world_gets(&world, client, "90 06 0001 00 97 00 97");
 	world_send(&world, client, "a2 08 0002 00 0003 't/b' 82 0a 0003 00 0004 't/aa' 00 82 08 0004 00 0002 't/' 00");
@@ -188,7 +188,7 @@ START_TEST(subscription_limits)
 	for (unsigned i = 1; i < LIMIT_SUBSCRIPTIONS; i++) {
 		snprintf(text, sizeof text, "t/%u", i);
 		wanted.filter = slice_text(text);
-		ck_assert(session_subscribe(client->session, &wanted, 0, 0));
+		ck_assert(subscription_set(client->session, &wanted, 0, 0));
 	}
 	world_send(&world, client, "82 0f 0001 00 0003 't/a' 00 0003 't/b' 00");
 	world_gets(&world, client, "90 05 0001 00 00 97");

@@ -33,7 +33,7 @@ START_TEST(owed_while_away)
 	to = back();
 	ck_assert(session_present(to));
 	world_gets(&world, to, "32 09 0003 't/a' 0001 00 'x' 34 09 0003 't/a' 0002 00 'z'");
-	ck_assert_uint_eq(to->session->subscription_count, 1);
+	ck_assert_uint_eq(to->session->subscriptions.count, 1);
 }
 END_TEST
 
@@ -172,7 +172,7 @@ START_TEST(clean_start)
 			lose(to);
 		to = world_dial(&world, clean);
 		ck_assert(!session_present(to));
-		ck_assert_uint_eq(to->session->subscription_count, 0);
+		ck_assert_uint_eq(to->session->subscriptions.count, 0);
 		world_send(&world, from, "32 09 0003 't/a' 0007 00 'x'");
 		world_gets(&world, to, "");
 	}

@@ -115,9 +115,9 @@ START_TEST(nothing_leaves_before_the_commit)
 
 	ck_assert(!probe.leaked);
 	ck_assert_uint_eq(probe.commits, 2); /* one a turn: the answers, the farewell */
-	ck_assert_uint_eq(size, 20 + sizeof rest);
+	ck_assert_uint_eq(size, 16 + sizeof rest);
 	ck_assert_uint_eq(received[0], 0x20);
-	ck_assert_mem_eq(received + 20, rest, sizeof rest);
+	ck_assert_mem_eq(received + 16, rest, sizeof rest);
 }
 END_TEST
 

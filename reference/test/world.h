@@ -1,7 +1,8 @@
 /* A world for tests of session/: keys, tokens, policies, and a time that stands still until it is
  * moved; no sockets. Two organisations, "o" and "p":
- *     o: everybody pub+sub t/#; pub and sub own/{$self} (agent_id)
- *     p: everybody pub+sub t/# */
+ *     o: everybody pub+sub t/#; pub and sub own/{$self} (agent_id); s/# also shared in g and h; f/# not
+ *        retained and at QoS 1
+ *     p: everybody pub+sub t/#, shared in any group */
 #ifndef MQTT_AGENT_TEST_WORLD_H
 #define MQTT_AGENT_TEST_WORLD_H
 
@@ -71,9 +72,11 @@ static inline void world_load(struct world *w)
 
 	folder_write(&w->folder, "o.json",
 		     "{\"version\":\"2.1\",\"default\":\"deny\",\"rules\":[{\"topic\":\"t/#\",\"action\":\"pub+sub\"},"
-		     "{\"topic\":\"own/{$self}\",\"action\":\"pub+sub\",\"binding\":\"agent_id\"}]}");
+		     "{\"topic\":\"own/{$self}\",\"action\":\"pub+sub\",\"binding\":\"agent_id\"},"
+		     "{\"topic\":\"s/#\",\"action\":\"pub+sub\",\"share\":[\"g\",\"h\"]},"
+		     "{\"topic\":\"f/#\",\"action\":\"pub+sub\",\"retain\":false,\"max_qos\":1}]}");
 	folder_write(&w->folder, "p.json",
-		     "{\"version\":\"2.1\",\"default\":\"deny\",\"rules\":[{\"topic\":\"t/#\",\"action\":\"pub+sub\"}]}");
+		     "{\"version\":\"2.1\",\"default\":\"deny\",\"rules\":[{\"topic\":\"t/#\",\"action\":\"pub+sub\",\"share\":\"*\"}]}");
 	root = json_root(config, folder_file(&w->folder, "world.json", path));
 	w->trust = trust_load(&root, &fault);
 	ck_assert_msg(w->trust != NULL, "%s", fault.text);
