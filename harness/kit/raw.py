@@ -21,9 +21,9 @@ def packet(first, body):
             return bytes([first]) + bytes(length) + body
 
 
-def connect(token, client="", keep_alive=60, properties=b""):
-    """CONNECT with Clean Start, a Password and no User Name."""
-    head = string("MQTT") + b"\x05\x42" + keep_alive.to_bytes(2, "big")
+def connect(token, client="", keep_alive=60, properties=b"", clean=True):
+    """CONNECT with a Password and no User Name."""
+    head = string("MQTT") + (b"\x05\x42" if clean else b"\x05\x40") + keep_alive.to_bytes(2, "big")
     return packet(0x10, head + bytes([len(properties)]) + properties + string(client) + string(token))
 
 

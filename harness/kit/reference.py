@@ -58,12 +58,13 @@ def target_file(name, ports, fixture):
 
 
 @contextlib.contextmanager
-def reference(fixture, name="reference", broker=BROKER):
-    """Starts the broker; yields it as Running. Configuration, target file and log are in one folder."""
+def reference(fixture, name="reference", broker=BROKER, document=None):
+    """Starts the broker; yields it as Running. Configuration, target file and log are in one folder.
+    document: another configuration than that of the fixture."""
     folder = TARGETS / name
     folder.mkdir(parents=True, exist_ok=True)
     config, log = folder / "broker.json", folder / "broker.log"
-    config.write_text(json.dumps(configuration(fixture), indent="\t"))
+    config.write_text(json.dumps(document or configuration(fixture), indent="\t"))
     with running([str(broker), "--config", str(config)], log, stdout=subprocess.PIPE) as process:
         ports = listeners(lines_until(process, "ready".__eq__, log))
         target = folder / "target.json"
