@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 import guards
-from guards import code, ids, links, policies, statements, tree
+from guards import code, ids, limits, links, policies, statements, tree
 from kit.paths import ROOT
 
 
@@ -76,6 +76,9 @@ PLANTED = [
     (code.pure_code_has_no_clock, "reference/identity/a.c", 'char *x = getenv ("X");\n', "calls getenv"),
     (code.pure_code_has_no_clock, "reference/route/tree.c", "int x = rand();\n", "calls rand"),
     (code.no_banned_functions, "reference/route/tree.c", "void g(void) { strcpy(a, b); }\n", "strcpy is banned"),
+    (limits.limits_are_published, "reference/packet/mqtt_limits.h", "\tLIMIT_X = 77,\n", "LIMIT_X is 77, and published as"),
+    (limits.limits_are_published, "spec/A4-limits.md", "| `LIMIT_Y` | 7 | a | b |\n", "there is no LIMIT_Y"),
+    (limits.limits_have_tests, "reference/packet/mqtt_limits.h", "\tLIMIT_X = 77,\n", "no test names LIMIT_X"),
     (code.files_are_short, "reference/route/tree.c", "\n" * 600, "more than 500"),
     (code.functions_are_short, "reference/route/tree.c", "int g(void)\n{\n" + "\tx();\n" * 81 + "}\n", "81 lines"),
     (tree.top_level_is_fixed, "notes.txt", "", "notes.txt: not among"),

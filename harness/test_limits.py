@@ -98,3 +98,35 @@ def test_slow_openings_end_after_ten_seconds(broker):
             assert drained(connection) == 0, name
             assert 9 < time.monotonic() - began < 13, name
     assert broker.process.poll() is None
+
+
+def test_one_connection_too_many_is_closed_at_once(kit, tmp_path):
+    """[LIMIT_CONNECTIONS] or as many as the process may have files: 100, of which 64 are for other things."""
+    few = tmp_path / "broker"
+    few.write_text(f'#!/bin/sh\nulimit -n 100\nexec {BROKER} "$@"\n')
+    few.chmod(0o755)
+    with reference.reference(kit, "few", broker=few) as broker, contextlib.ExitStack() as stack:
+        port, _ = broker.ports["plain"]
+        held = [stack.enter_context(raw.session(port, tokens.agent(kit, "seed", "scout"), f"c{n}")) for n in range(36)]
+        with raw.wire(port) as late:
+            assert late.all() == []
+        held[0].close()
+        held[1].send(raw.PING)
+        assert held[1].read() == (0xD0, b"")
+        with raw.session(port, tokens.agent(kit, "seed", "scout"), "c0") as again:
+            again.send(raw.PING)
+            assert again.read() == (0xD0, b"")
+
+
+def test_whoever_is_refused_and_stays_is_reset(broker):
+    """[LIMIT_LINGER_MS] A refused connection may take its answer for two seconds, and then it is gone."""
+    port, _ = broker.ports["plain"]
+    with raw.wire(port) as stays:
+        stays.send(raw.connect("no token"))
+        assert [raw.code(answer) for answer in stays.all()] == [0x86]
+        began = time.monotonic()
+        with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+            while time.monotonic() - began < 10:
+                stays.send(b"x")
+                time.sleep(0.05)
+        assert 1 < time.monotonic() - began < 4

@@ -1,7 +1,7 @@
 """Guards: what must be alike everywhere is alike, and what the house style forbids is not there.
 A guard takes the project's folder and yields problems as `file:line: what is wrong`."""
 
-from guards import code, ids, links, policies, statements, tree
+from guards import code, ids, limits, links, policies, statements, tree
 
 GUARDS = [
     ids.rules_are_witnessed,
@@ -17,6 +17,8 @@ GUARDS = [
     code.no_banned_functions,
     code.files_are_short,
     code.functions_are_short,
+    limits.limits_are_published,
+    limits.limits_have_tests,
     links.suite_links_base_alone,
     links.no_mutable_globals,
     links.pure_code_needs_nothing_impure,

@@ -62,6 +62,11 @@ enum {
 	/* Connections at a time; fewer where the process may not open so many files. Beyond: closed
 	 * at once. */
 	LIMIT_CONNECTIONS = 4096,
+	/* Connections of one owner at a time: nobody takes all of them. Beyond: CONNACK 0x97. */
+	LIMIT_OWNER_CONNECTIONS = 512,
+	/* CONNECT packets from one address in one second: each costs a signature. Beyond: CONNACK 0x9F
+	 * before the token is looked at. */
+	LIMIT_CONNECT_RATE = 4096,
 	/* Milliseconds in which a closed connection takes its last bytes. Beyond: reset. */
 	LIMIT_LINGER_MS = 2000,
 };

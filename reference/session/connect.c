@@ -33,6 +33,8 @@ static struct refused authenticate(const struct client *client, const struct pac
 {
 	struct refusal refusal = { NULL, NULL };
 
+	if (!rate_take(&client->service->connects, slice_text(client->peer), client->service->now.monotonic_ms))
+		return refusal_of(REASON_CONNECT_RATE, "LIMIT_CONNECT_RATE", "too many from this address");
 	if (properties_have(&connect->properties, PROPERTY_AUTH_METHOD))
 		return refusal_of(REASON_METHOD, "MQTT-4.12.0-1", "no authentication method is offered");
 	if (!connect->has_password)
@@ -58,6 +60,23 @@ static struct refused ask(const struct client *client, const struct identity *id
 	return decision.allowed ? refusal_of(0, NULL, NULL) : refusal_of(decision.code, decision.why, door_name(door));
 }
 
+/* One that takes another's place is not one more. */
+static struct refused admit_one_more(const struct client *client, const struct identity *identity,
+				     struct slice client_id)
+{
+	const struct organisation *organisation =
+		organisation_find(client->service, identity_claim(identity, CLAIM_ORG_ID));
+	const struct owner *owner = organisation ? organisation_owner(organisation, identity) : NULL;
+	const struct session *same;
+
+	if (!owner || owner->session_count - owner->waiting_count < LIMIT_OWNER_CONNECTIONS)
+		return refusal_of(0, NULL, NULL);
+	same = organisation_session(organisation, identity, client_id);
+	if (same && same->client)
+		return refusal_of(0, NULL, NULL);
+	return refusal_of(REASON_QUOTA, "LIMIT_OWNER_CONNECTIONS", "too many of this owner");
+}
+
 /* A will must be lawful now: one that could not be sent is refused at the start and not dropped at the
  * end. */
 static struct refused admit(const struct client *client, const struct packet_connect *connect,
@@ -67,6 +86,8 @@ static struct refused admit(const struct client *client, const struct packet_con
 
 	if (!refused.code)
 		refused = ask(client, identity, DOOR_CONNECT, NULL);
+	if (!refused.code)
+		refused = admit_one_more(client, identity, connect->client_id);
 	if (!refused.code && connect->has_will)
 		refused = ask(client, identity, DOOR_WILL_ACCEPT, &connect->will);
 	return refused;

@@ -118,6 +118,13 @@ struct session *organisation_session(const struct organisation *organisation, co
 	return session;
 }
 
+const struct owner *organisation_owner(const struct organisation *organisation, const struct identity *identity)
+{
+	void *found = tfind(identity, &organisation->owners, compare_owners);
+
+	return found ? *(struct owner **)found : NULL;
+}
+
 /* Finds or makes the owner. NULL when out of memory. */
 static struct owner *owner_enter(struct organisation *organisation, const struct identity *identity)
 {

@@ -33,6 +33,8 @@ void organisation_leave(struct service *service, struct organisation *organisati
 /* NULL when there is none. */
 struct organisation *organisation_find(const struct service *service, struct slice name);
 
+/* NULL when it has no session. */
+const struct owner *organisation_owner(const struct organisation *organisation, const struct identity *identity);
 /* The session of this owner under this client id: the one way to find a session. NULL: none. */
 struct session *organisation_session(const struct organisation *organisation, const struct identity *owner,
 				     struct slice client_id);

@@ -6,6 +6,7 @@
 
 #include "gate.h"
 #include "log.h"
+#include "rate.h"
 #include "token.h"
 
 struct client;
@@ -24,6 +25,7 @@ struct service {
 	size_t (*unsent)(const void *connection);
 
 	struct moment now;
+	struct rate connects;
 	void *organisations;    /* tsearch root of struct organisation */
 	struct client *touched; /* clients with something staged, or ended, in this turn */
 	struct session *waiting; /* sessions without a connection (waiting.h) */

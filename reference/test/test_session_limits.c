@@ -350,6 +350,57 @@ START_TEST(no_connect_in_time)
 }
 END_TEST
 
+/* LIMIT_CONNECT_RATE at its edge, for each address by itself. */
+START_TEST(connect_rate)
+{
+	struct rate *rate = &world.service.connects;
+	int64_t now_ms = world.service.now.monotonic_ms;
+
+	for (unsigned i = 0; i < LIMIT_CONNECT_RATE; i++)
+		ck_assert(rate_take(rate, slice_text("test:1"), now_ms));
+	ck_assert(!rate_take(rate, slice_text("test:2"), now_ms + 999 - now_ms % 1000));
+	ck_assert(!rate_take(rate, slice_text("test:3"), now_ms));
+	ck_assert(rate_take(rate, slice_text("[::1]:3"), now_ms));
+	ck_assert(rate_take(rate, slice_text("test:3"), now_ms + 1000));
+}
+END_TEST
+
+START_TEST(connect_beyond_the_rate_is_told_so)
+{
+	struct client *late;
+
+	while (rate_take(&world.service.connects, slice_text("test"), world.service.now.monotonic_ms))
+		continue;
+	late = world_dial(&world, (struct dial){ .id = "late", .attacker = true });
+	world_gets(&world, late, "20 03 00 9f 00"); /* its token was not looked at */
+	world_pass(&world, 1000);
+	world_join(&world, (struct dial){ .id = "later" });
+}
+END_TEST
+
+/* LIMIT_OWNER_CONNECTIONS at its edge: takeover and other owners are not one more. */
+START_TEST(owner_connections)
+{
+	struct session *held[LIMIT_OWNER_CONNECTIONS];
+	struct client *first = world_join(&world, (struct dial){ .id = "first" }), *late;
+	struct identity scout = first->session->identity;
+
+	for (unsigned i = 1; i < LIMIT_OWNER_CONNECTIONS; i++) {
+		held[i] = session_new(&world.service, &scout, slice_of(NULL, 0));
+		ck_assert_ptr_nonnull(held[i]);
+	}
+	late = world_dial(&world, (struct dial){ .id = "late" });
+	world_gets(&world, late, "20 03 00 97 00");
+	world_join(&world, (struct dial){ .id = "first" });
+	world_gets(&world, first, "e0 01 8e");
+	world_join(&world, (struct dial){ .id = "late", .agent = "other" });
+	session_end(held[1]);
+	world_join(&world, (struct dial){ .id = "late" });
+	for (unsigned i = 2; i < LIMIT_OWNER_CONNECTIONS; i++)
+		session_end(held[i]);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session limits");
@@ -373,5 +424,8 @@ int main(void)
 	tcase_add_test(all, keep_alive);
 	tcase_add_loop_test(all, server_keep_alive, 0, sizeof keep_alives / sizeof *keep_alives);
 	tcase_add_test(all, no_connect_in_time);
+	tcase_add_test(all, connect_rate);
+	tcase_add_test(all, connect_beyond_the_rate_is_told_so);
+	tcase_add_test(all, owner_connections);
 	return session_run(suite);
 }

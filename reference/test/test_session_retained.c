@@ -228,6 +228,45 @@ START_TEST(no_more_than_so_many)
 }
 END_TEST
 
+/* Is there room for a retained message with so large a payload? */
+static bool has_room(struct client *from, const unsigned char *bytes, size_t size)
+{
+	const struct properties none = { slice_of(NULL, 0), 0 };
+	struct message *message = message_new(slice_text("t/a"), slice_of(bytes, size), &none, 0, 0);
+	enum reason code;
+
+	message_sign(message, from->session->author, true);
+	code = retain_admit(&world.service, from->session->organisation, message);
+	message_release(message);
+	ck_assert(code == REASON_SUCCESS || code == REASON_QUOTA);
+	return code == REASON_SUCCESS;
+}
+
+/* LIMIT_RETAINED_BYTES at its edge, wherever between the two sizes it lies; what is there already counts. */
+START_TEST(no_more_than_so_many_bytes)
+{
+	unsigned char *bytes = calloc(1, LIMIT_RETAINED_BYTES);
+	size_t fits = LIMIT_RETAINED_BYTES - 8192, fails = LIMIT_RETAINED_BYTES;
+	struct client *from = joined("writer");
+
+	ck_assert_ptr_nonnull(bytes);
+	ck_assert(has_room(from, bytes, fits) && !has_room(from, bytes, fails));
+	while (fails - fits > 1) {
+		size_t middle = fits + (fails - fits) / 2;
+
+		if (has_room(from, bytes, middle))
+			fits = middle;
+		else
+			fails = middle;
+	}
+	world_send(&world, from, "31 07 0003 't/b' 00 'x'");
+	ck_assert(!has_room(from, bytes, fits));
+	world_send(&world, from, "31 06 0003 't/b' 00");
+	ck_assert(has_room(from, bytes, fits));
+	free(bytes);
+}
+END_TEST
+
 /* LIMIT_FILTER_LEVELS at its edge, for topics that are retained. */
 START_TEST(no_deeper_than_filters)
 {
@@ -263,6 +302,7 @@ int main(void)
 	tcase_add_test(all, a_will_is_retained);
 	tcase_add_test(all, qos_2_is_retained_at_its_release);
 	tcase_add_test(all, no_more_than_so_many);
+	tcase_add_test(all, no_more_than_so_many_bytes);
 	tcase_add_test(all, no_deeper_than_filters);
 	return session_run(suite);
 }
