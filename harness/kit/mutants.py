@@ -74,7 +74,7 @@ def _compile(mutant, source, output):
 
 def _link(mutant, changed, output):
     """The changed object comes first, so that the library's own is never pulled in."""
-    libraries = [str(path) for path in sorted(BUILD.glob("lib*.a")) if path.name != "libconformance.a"]
+    libraries = [str(path) for path in sorted(BUILD.glob("lib*.a")) if path.name not in ("libconformance.a", "libmqttagent.a")]
     system = shlex.split(_run(["pkg-config", "--libs", *PACKAGES], mutant))
     _run(["cc", "-o", str(output), str(changed), str(MAIN_OBJECT),
           "-Wl,--start-group", *libraries, "-Wl,--end-group", *system], mutant)
