@@ -82,6 +82,40 @@ CONFIG = {"audience": "a", "listeners": [{"name": "plain", "address": "127.0.0.1
           "issuers": [{"iss": "i", "jwks": "/dev/null", "organisations": {"o": {"agent_id": "*", "user_id": ["a", "b."]}}}],
           "policies": {"o": "/dev/null"}}
 
+
+
+def _deed(deed, connection, data=b""):
+    return bytes([deed * 16 + connection]) + data
+
+
+def _dial(connection, flags=0x42, properties="", client="c", will="", token=0):
+    front = bytes([flags]) + b"\0\x3c" + bytes([len(properties) // 2]) + bytes.fromhex(properties)
+    front += len(client).to_bytes(2, "big") + client.encode() + bytes.fromhex(will)
+    return _deed(0, connection, bytes([token, len(front)]) + front)
+
+
+def _send(connection, packet):
+    data = bytes.fromhex(packet)
+    return _deed(1, connection, len(data).to_bytes(2, "big") + data)
+
+
+# t/# is for everybody; hex: SUBSCRIBE t/#, PUBLISH t/1 at each QoS, PUBREL, acknowledgements.
+HEARD, SAID = "8209000100000374 2f2302", ("3006 0003742f3100 61", "3208 0003742f31000100 61", "3408 0003742f31000200 61")
+SHARED = "821100020000 0b 2473686172652f672f742f23 01"
+WILL = "00 0003742f77 0001 67"
+
+
+def _sessions():
+    two = _dial(0, properties="1100000258", client="a") + _dial(1, client="b", token=1)
+    yield two + _send(0, HEARD) + b"".join(_send(1, said) for said in SAID) + _send(1, "62020002") + _send(0, "50020001")
+    yield two + _send(0, HEARD) + _deed(2, 0) + b"".join(_send(1, said) for said in SAID) + _dial(0, 0x40, "1100000258", "a")
+    yield two + _send(0, SHARED) + _send(1, SHARED) + b"".join(_send(1, said) for said in SAID) * 3
+    yield _dial(0, 0x46, "1100000258", "a", WILL) + _dial(1, token=1) + _send(1, HEARD) + _deed(2, 0) + _deed(3, 0, b"\x0c")
+    yield two + _dial(2, 0x42, "", "a", token=3) + _dial(3, 0x40, "", "a", token=4) + _dial(4, 0x40, "", "a")
+    yield _dial(0, properties="220005") + _send(0, "3009 0003742f31 03230001 61") + _send(0, "3006 0000 03230001 61")
+    yield two + _send(0, "310600037 42f3100 61".replace(" ", "")) + _send(1, HEARD) + _deed(3, 0, b"\x0f") + _send(1, "c000")
+
+
 HELLO = bytes.fromhex("101100044d5154540542003c00000163000178")
 SEEDS = {
     "token": _tokens,
@@ -89,6 +123,7 @@ SEEDS = {
     "scenario": _scenarios,
     "packet": lambda: [b"\xff\xff" + packet for packet in [HELLO, *_packets()]],
     "wire": lambda: [bytes([side]) + packet for side in (0, 1) for packet in [HELLO, *_packets()]],
+    "session": lambda: list(_sessions()),
     "target": lambda: [json.dumps(TARGET).encode()],
     "config": lambda: [json.dumps(CONFIG).encode()],
     "json": lambda: [path.read_bytes() for path in (ROOT / "vectors" / "schema").glob("*.json")],
