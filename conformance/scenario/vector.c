@@ -171,6 +171,16 @@ static const char *twin_rule(struct compiler *k, const struct vector *v, const s
 	return rule && rule->level != LEVEL_MUST ? v->rule : twin->rule;
 }
 
+/* [AUTH-06] A token that must be refused gets the code that all of them get; one that should be may be
+ * taken, and then there is no code. */
+static const char *answered_alike(struct compiler *k, const struct vector *v)
+{
+	const struct rule *rule = registry_rule(k->registry, slice_text(v->rule));
+	bool known = registry_rule(k->registry, slice_text("AUTH-06")) != NULL;
+
+	return known && rule && rule->level == LEVEL_MUST ? " alike AUTH-06" : "";
+}
+
 static bool token_refused(struct compiler *k, const struct vector *v, struct buf *out)
 {
 	const struct vector *twin = twin_of(k, v);
@@ -181,7 +191,7 @@ static bool token_refused(struct compiler *k, const struct vector *v, struct buf
 	if (!put_token_cast("good", twin, out, k->fault) || !put_token_cast("bad", v, out, k->fault))
 		return false;
 	buf_format(out, "  twin     good connects -> accepted [%s]\n", twin_rule(k, v, twin));
-	buf_format(out, "  deny     bad connects -> refused [%s]\n", v->rule);
+	buf_format(out, "  deny     bad connects -> refused%s [%s]\n", answered_alike(k, v), v->rule);
 	return true;
 }
 
