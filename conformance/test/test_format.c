@@ -28,7 +28,7 @@ static const char *const samples[][2] = {
 	{ "\tscout is agent with exp now+2s,iat -5s#why", "  scout    is agent with exp now + 2s, iat -5s  #why\n" },
 	{ "rows\n|row|bad|\n|a| \"long value\"|", "  rows\n  | row | bad          |\n  | a   | \"long value\" |\n" },
 	{ "twin scout pings ->alive by 2s should 0x87 [A-01] @end\nscout drops\ndeny scout never receives \"x\" by @end [A-01]",
-	  "  twin     scout pings                        -> alive by 2s should 0x87  [A-01] @end\n"
+	  "  twin     scout pings                       -> alive by 2s should 0x87  [A-01] @end\n"
 	  "  scout    drops\n"
 	  "  deny     scout never receives \"x\" by @end  [A-01]\n" },
 	{ "scout sends x\"10 {len} 'a b'\" with breaks MQTT-1.2", "  scout    sends x\"10 {len} 'a b'\" with breaks MQTT-1.2\n" },
