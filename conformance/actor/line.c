@@ -7,6 +7,7 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
@@ -137,7 +138,9 @@ struct line *line_open(struct event_base *base, const struct address *address, S
 	bufferevent_setcb(line->stream, on_readable, on_written, on_event, line);
 	bufferevent_setwatermark(line->stream, EV_READ, 0, WIRE_PACKET_MAX + 65536);
 	if (bufferevent_enable(line->stream, EV_READ | EV_WRITE) != 0 ||
-	    bufferevent_socket_connect(line->stream, (const struct sockaddr *)&address->storage, (int)address->size) != 0)
+	    bufferevent_socket_connect(line->stream, (const struct sockaddr *)&address->storage, (int)address->size) != 0 ||
+	    /* A hook must not inherit it: the broker would not see it end. */
+	    fcntl(bufferevent_getfd(line->stream), F_SETFD, FD_CLOEXEC) != 0)
 		goto failed;
 	return line;
 failed:

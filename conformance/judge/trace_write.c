@@ -6,6 +6,7 @@
 #include "wire/describe.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -48,6 +49,7 @@ struct trace *trace_open(const char *file, const struct plan *plan, const struct
 		free(name);
 		return NULL;
 	}
+	fcntl(fileno(opened), F_SETFD, FD_CLOEXEC); /* not for hooks */
 	*trace = (struct trace){ .file = opened, .name = name, .plan = plan };
 	write_line(trace, head(plan, target, fixture, salt));
 	return trace;
