@@ -289,8 +289,13 @@ static bool run_init(struct run *run, char *why, size_t size)
 		return fault_set(run->fault, FAULT_UNAVAILABLE, "out of memory");
 	if (run->options->trace_file)
 		run->trace = trace_open(run->options->trace_file, run->plan, run->target, run->fixture, run->salt, run->fault);
-	for (size_t i = 0; i < run->plan->script_count; i++)
-		run->queue[run->queue_count++] = i;
+	for (size_t i = 0; i < run->plan->script_count; i++) {
+		run->plan->scripts[i]->duration_us = 0;
+		if (script_open(run->plan->scripts[i]))
+			run->queue[run->queue_count++] = i;
+		else
+			run->done++;
+	}
 	return run->trace || !run->options->trace_file;
 }
 

@@ -6,6 +6,7 @@
 #include "json.h"
 #include "report/report.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +98,7 @@ static bool plan_of_report(struct rejudged *r, struct fault *fault)
 	selection->exclude = text(run, "selection", "exclude");
 	selection->class = text(run, "selection", "class");
 	selection->level = text(run, "selection", "level");
-	opened_listeners(&r->opened);
+	opened_select(&r->opened);
 	r->opened.plan = plan_make(r->opened.cases, r->opened.registry, selection, fault);
 	return r->opened.plan != NULL;
 }
@@ -117,6 +118,9 @@ static bool prepare(struct rejudged *r, struct fault *fault)
 	r->report_file = report_path(r->arguments);
 	if (!r->report_file)
 		return fault_set(fault, FAULT_UNAVAILABLE, "out of memory");
+	if (access(r->arguments->positionals[0], R_OK) != 0)
+		return fault_set(fault, FAULT_UNAVAILABLE, "%s: cannot read the trace: %s", r->arguments->positionals[0],
+				 strerror(errno));
 	r->stored = json_read_file(r->report_file, &report_limits, fault);
 	if (!r->stored || !open_cases(r->arguments, &r->opened, fault) || !same_spec(r, fault))
 		return false;

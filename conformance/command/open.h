@@ -18,6 +18,7 @@ struct opened { /* all zero at the start */
 	struct plan *plan;
 	struct plan_options selection; /* borrows from arguments, target and listener_names */
 	const char *listener_names[LISTENER_NAMES_MAX];
+	bool hooks[HOOK_KINDS]; /* those that the target has */
 };
 
 bool open_registry(const struct arguments *arguments, struct opened *opened, struct fault *fault);
@@ -26,8 +27,8 @@ bool open_target(const struct arguments *arguments, struct opened *opened, struc
 bool open_fixture(const struct arguments *arguments, struct opened *opened, struct fault *fault);
 /* From --select, --exclude, --class, --level, --seed and the target, or one TLS listener without. */
 bool open_plan(const struct arguments *arguments, struct opened *opened, struct fault *fault);
-/* The target's part of the selection. */
-void opened_listeners(struct opened *opened);
+/* The target's part of the selection: listeners, classes, algorithms, hooks. */
+void opened_select(struct opened *opened);
 void opened_release(struct opened *opened);
 
 #endif

@@ -30,7 +30,7 @@ bool judge_wants(const struct judge *judge, size_t script, size_t step)
 {
 	const struct play_state *play = &judge->plays[script];
 	const struct script_step *s = &play->script->steps[step];
-	if (judge->stopped || broken_precondition(play, step) >= 0)
+	if (judge->stopped || play->stopped || broken_precondition(play, step) >= 0)
 		return false;
 	if (s->act == ACT_RECEIVE && play->steps[s->messages[0]].result != RESULT_HELD)
 		return false;
@@ -74,6 +74,8 @@ static unsigned rank(enum verdict verdict)
 static void worsen(struct check *check, enum verdict verdict, size_t step, const char *before, const char *text)
 {
 	struct buf words;
+	if (check->verdict != VERDICT_PENDING && check->verdict == check->preset)
+		return;
 	if (check->verdict != VERDICT_PENDING && rank(verdict) >= rank(check->verdict))
 		return;
 	check->verdict = verdict;
@@ -107,6 +109,8 @@ static const char *hindrance(const struct judge *judge, const struct play_state 
 		*before = "the message was not published: ";
 		return play->steps[s->messages[0]].sentence;
 	}
+	if (play->stopped)
+		return play->stopped;
 	return judge->stopped ? judge->stopped : "the step was never reached";
 }
 
@@ -170,9 +174,30 @@ static const char *indiscriminate(const struct play_state *play)
 	return (told ? told_held : never_held) ? NULL : "did not discriminate: no denial held in this case";
 }
 
-static void discriminate(const struct play_state *play, struct check *check)
+/* A broker that takes every good token and delivers nothing tells nobody from a closed door: where the
+ * run has messages that must arrive, one of them has to, be it the preflight's own. */
+static bool delivers_nothing(const struct judge *judge)
 {
-	const char *why = strcmp(check->rule->class, "substrate") == 0 ? NULL : indiscriminate(play);
+	bool wanted = false, tried = !judge->stopped;
+	for (size_t i = 0; i < judge->plan->script_count && !judge->delivered; i++) {
+		const struct play_state *play = &judge->plays[i];
+		for (size_t k = 0; k < play->script->step_count; k++) {
+			if (play->script->steps[k].act != ACT_RECEIVE || !script_open(play->script))
+				continue;
+			if (held(play, k))
+				return false;
+			wanted = true;
+			tried |= play->steps[k].result != RESULT_NONE;
+		}
+	}
+	return wanted && tried && !judge->delivered;
+}
+
+static void discriminate(const struct play_state *play, struct check *check, bool deaf)
+{
+	const char *why = deaf ? "did not discriminate: no message was delivered in the whole run" : indiscriminate(play);
+	if (strcmp(check->rule->class, "substrate") == 0)
+		why = NULL;
 	if (why && check->verdict == VERDICT_PASS)
 		worsen(check, VERDICT_BLOCKED, check->step, "", why);
 }
@@ -193,19 +218,29 @@ static void take_manner(const struct play_state *play, size_t step, struct scrip
 	}
 }
 
-static bool finish_script(const struct judge *judge, const struct play_state *play, struct script *script)
+/* What the plan knew before the run stands; no step changes it. */
+static void take_presets(struct script *script)
+{
+	for (size_t c = 0; c < script->check_count; c++) {
+		if (script->checks[c].preset != VERDICT_PENDING)
+			worsen(&script->checks[c], script->checks[c].preset, 0, "", script->checks[c].preset_why);
+	}
+}
+
+static bool finish_script(const struct judge *judge, const struct play_state *play, struct script *script, bool deaf)
 {
 	for (size_t c = 0; c < script->check_count; c++) {
 		script->checks[c].verdict = VERDICT_PENDING;
 		free(script->checks[c].sentence);
 		script->checks[c].sentence = NULL;
 	}
+	take_presets(script);
 	for (size_t i = 0; i < script->step_count; i++) {
 		if (script->steps[i].check >= 0)
 			take_step(judge, play, i, &script->checks[script->steps[i].check]);
 	}
 	for (size_t c = 0; c < script->check_count; c++)
-		discriminate(play, &script->checks[c]);
+		discriminate(play, &script->checks[c], deaf);
 	for (size_t i = 0; i < script->step_count; i++) {
 		if (script->steps[i].manner >= 0)
 			take_manner(play, i, script);
@@ -222,8 +257,8 @@ static bool finish_script(const struct judge *judge, const struct play_state *pl
 
 bool judge_finish(const struct judge *judge, struct plan *plan)
 {
-	bool finished = !judge->failed;
+	bool finished = !judge->failed, deaf = delivers_nothing(judge);
 	for (size_t i = 0; i < plan->script_count && finished; i++)
-		finished = finish_script(judge, &judge->plays[i], plan->scripts[i]);
+		finished = finish_script(judge, &judge->plays[i], plan->scripts[i], deaf);
 	return finished;
 }

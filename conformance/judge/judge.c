@@ -37,6 +37,7 @@ static void play_release(struct play_state *play)
 	free(play->players);
 	free(play->steps);
 	free(play->receipts);
+	free(play->stopped);
 }
 
 struct judge *judge_new(const struct plan *plan, const char *salt)
@@ -369,12 +370,23 @@ static bool well_formed(const struct judge *judge, const struct moment *m)
 	return !takers[m->kind].of_packet || m->packet;
 }
 
+/* One script, or everything. */
+static void stop(struct judge *judge, const struct moment *m)
+{
+	bool one = m->script >= 0 && (size_t)m->script < judge->plan->script_count;
+	char **why = one ? &judge->plays[m->script].stopped : &judge->stopped;
+	if (*why || (m->script != NOBODY && !one))
+		return;
+	*why = slice_copy(slice_text(m->text));
+	judge->failed |= !*why;
+}
+
 bool judge_feed(struct judge *judge, const struct moment *m)
 {
-	if (m->kind == MOMENT_STOPPED && !judge->stopped) {
-		judge->stopped = slice_copy(slice_text(m->text));
-		judge->failed |= !judge->stopped;
-	}
+	if (m->kind == MOMENT_STOPPED)
+		stop(judge, m);
+	judge->delivered |= m->kind == MOMENT_RECEIVED && m->script == NOBODY && m->packet &&
+			    m->packet->type == PACKET_PUBLISH;
 	if (m->kind == MOMENT_RECEIVED || m->kind == MOMENT_WRONG)
 		ledger_scan(judge, m);
 	if (!well_formed(judge, m))

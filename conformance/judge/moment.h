@@ -24,7 +24,8 @@ enum moment_kind {
 	MOMENT_UNFIT,    /* text: what the target said it cannot do and this step needs */
 	MOMENT_HARNESS,  /* text: what the suite itself did wrong or lacked */
 	MOMENT_FINISHED, /* the script is at its end; its connections may stay open for a while */
-	MOMENT_STOPPED,  /* text: why nothing further is run: preflight, unreachable, interrupted */
+	MOMENT_STOPPED,  /* text: why nothing further is run: preflight, unreachable, interrupted;
+			  * with a script: why that one is not */
 	MOMENT_KINDS
 };
 

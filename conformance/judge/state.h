@@ -86,6 +86,7 @@ struct play_state { /* one script */
 	struct step_state *steps;  /* step_count */
 	struct receipt *receipts;  /* actor_count * step_count */
 	unsigned receipt_count;
+	char *stopped; /* why it is not run; NULL: nothing stops it */
 };
 
 struct entry { /* of the ledger: what a nonce stands for */
@@ -101,6 +102,7 @@ struct judge {
 	json_t *index; /* nonce -> index into entries */
 	struct entry *entries;
 	size_t entry_count, entry_room;
+	bool delivered; /* the preflight, or whoever belongs to no script, received a message */
 	char *stopped; /* why nothing further was run; NULL: nothing stopped it */
 	bool failed;   /* out of memory */
 };

@@ -6,7 +6,8 @@
 static const int weights[VERDICT_COUNT] = {
 	[VERDICT_NA] = 0,           [VERDICT_PASS] = 1,     [VERDICT_WARN] = 2,
 	[VERDICT_PENDING] = 3,      [VERDICT_UNTESTED] = 4, [VERDICT_BLOCKED] = 5,
-	[VERDICT_INCONCLUSIVE] = 6, [VERDICT_HARNESS] = 7,  [VERDICT_FAIL] = 8,
+	[VERDICT_INCONCLUSIVE] = 6, [VERDICT_FLAKY] = 6,    [VERDICT_HARNESS] = 7,
+	[VERDICT_FAIL] = 8,
 };
 
 enum verdict verdict_worse(enum verdict a, enum verdict b)

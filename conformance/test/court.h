@@ -109,6 +109,14 @@ static inline void ack(struct court *c, size_t actor, uint16_t id, unsigned char
 	packet(c, actor, MOMENT_RECEIVED, &bytes);
 }
 
+/* The preflight, which belongs to no script, gets its own card back. */
+static inline void preflight_message(struct court *c)
+{
+	struct packet card = { .type = PACKET_PUBLISH, .topic = slice_text("agents/suite/card") };
+	struct moment m = { .kind = MOMENT_RECEIVED, .script = NOBODY, .actor = NOBODY, .connection = 90, .packet = &card };
+	ck_assert(judge_feed(c->judge, &m));
+}
+
 static inline void subscribe(struct court *c, size_t at, struct slice codes)
 {
 	const struct script_step *s = &c->hand.steps[at];

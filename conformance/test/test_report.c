@@ -100,7 +100,7 @@ START_TEST(class_partial)
 	struct world w;
 	world_init(&w);
 	class_is(&w, "partial", "covers 2 of core's 3 areas (PUB SBS); missing: WIL");
-	class_is(&w, "partial", "AUTH and PUB cases did not pass over TLS");
+	class_is(&w, "partial", "the AUTH cases were not run over TLS");
 	w.selection.select = "PUB-*";
 	w.plan.narrowed = true;
 	class_is(&w, "partial", "narrowed by --select");
