@@ -64,6 +64,8 @@ void run_wake(struct run *run);
 /* Nothing further is begun; what is open is closed. */
 void run_stop(struct run *run, const char *why);
 void run_fail(struct run *run, const char *what);
+/* How long a script took; of two attempts the longer one counts. */
+void run_took(struct run *run, size_t script, int64_t us);
 
 /* verify.c: judges the trace again; a check on which it differs becomes HARNESS. false with *fault:
  * the trace cannot be judged. */

@@ -51,6 +51,7 @@ struct play *play_new(struct run *run, size_t index, unsigned attempt)
 	play->index = index;
 	play->script = run->plan->scripts[index];
 	play->attempt = attempt;
+	play->begin_us = clock_monotonic_us();
 	play->deadline = event_new(run->base, -1, 0, on_deadline, play);
 	play->grace = event_new(run->base, -1, 0, on_grace, play);
 	if (!peers_init(play) || !play->deadline || !play->grace) {
@@ -139,6 +140,7 @@ static void next_step(struct play *play)
 	while (play->step < play->script->step_count && !judge_wants(judge, play->index, play->step))
 		play->step++;
 	if (play->step == play->script->step_count) {
+		run_took(play->run, play->index, clock_monotonic_us() - play->begin_us);
 		play_emit(play, MOMENT_FINISHED, false, NULL);
 		pass_to(play, PLAY_LINGER);
 		play_arm(play->deadline, linger_ms(play));

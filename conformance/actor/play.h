@@ -31,6 +31,7 @@ struct play {
 	struct control control;
 	size_t copies;  /* sentinels sent so far */
 	bool forbidden; /* something that must not arrive has been sent */
+	int64_t begin_us; /* monotonic */
 	bool late;      /* the time for PLAY_REJOIN, PLAY_LINGER or PLAY_CLOSING is over */
 };
 

@@ -25,6 +25,13 @@ void run_fail(struct run *run, const char *what)
 	run_wake(run);
 }
 
+void run_took(struct run *run, size_t script, int64_t us)
+{
+	struct script *done = run->plan->scripts[script];
+	if (us > done->duration_us)
+		done->duration_us = us;
+}
+
 void run_emit(struct run *run, struct moment *moment)
 {
 	moment->us = clock_monotonic_us() - run->begin_us;
@@ -271,6 +278,32 @@ static bool find_listeners(struct run *run, char *why, size_t size)
 	return !tls || run->tls;
 }
 
+/* A next number from a seed (splitmix64): the same order for the same seed, everywhere. */
+static uint64_t next_number(uint64_t *state)
+{
+	uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
+	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+	return z ^ z >> 31;
+}
+
+static void make_queue(struct run *run)
+{
+	uint64_t state = run->options->order;
+	for (size_t i = 0; i < run->plan->script_count; i++) {
+		run->plan->scripts[i]->duration_us = 0;
+		if (script_open(run->plan->scripts[i]))
+			run->queue[run->queue_count++] = i;
+		else
+			run->done++;
+	}
+	for (size_t left = run->options->shuffle ? run->queue_count : 0; left > 1; left--) {
+		size_t at = (size_t)(next_number(&state) % left), other = run->queue[left - 1];
+		run->queue[left - 1] = run->queue[at];
+		run->queue[at] = other;
+	}
+}
+
 static bool run_init(struct run *run, char *why, size_t size)
 {
 	size_t scripts = run->plan->script_count + 1;
@@ -289,13 +322,7 @@ static bool run_init(struct run *run, char *why, size_t size)
 		return fault_set(run->fault, FAULT_UNAVAILABLE, "out of memory");
 	if (run->options->trace_file)
 		run->trace = trace_open(run->options->trace_file, run->plan, run->target, run->fixture, run->salt, run->fault);
-	for (size_t i = 0; i < run->plan->script_count; i++) {
-		run->plan->scripts[i]->duration_us = 0;
-		if (script_open(run->plan->scripts[i]))
-			run->queue[run->queue_count++] = i;
-		else
-			run->done++;
-	}
+	make_queue(run);
 	return run->trace || !run->options->trace_file;
 }
 

@@ -12,6 +12,8 @@ struct run_options {
 	unsigned jobs;          /* scripts at the same time */
 	bool preflight;
 	bool stop_on_fail;
+	bool shuffle;           /* scripts are begun in an order that comes from: */
+	uint64_t order;
 	const char *trace_file; /* JSON lines; NULL: none */
 	/* Called when a script is finished and, with script NULL, about once a second; for progress. */
 	void (*progress)(void *context, const struct script *finished, size_t done, const char *waiting_for);

@@ -1,6 +1,7 @@
 #include "command/open.h"
 
 #include "actor/line.h"
+#include "command/previous.h"
 #include "crypto.h"
 
 #include <string.h>
@@ -85,11 +86,12 @@ static bool nothing_selected(const struct plan_options *selection, struct fault 
 {
 	if (fault->class != FAULT_LIMIT)
 		return false;
-	return fault_set(fault, FAULT_LIMIT, "nothing selected by%s%.80s%s%.80s%s%.40s%s%.40s; see `list` and `rules`",
+	return fault_set(fault, FAULT_LIMIT, "nothing selected by%s%.80s%s%.80s%s%.40s%s%.40s%s; see `list` and `rules`",
 			 selection->select ? " --select " : "", selection->select ? selection->select : "",
 			 selection->exclude ? " --exclude " : "", selection->exclude ? selection->exclude : "",
 			 selection->class ? " --class " : "", selection->class ? selection->class : "",
-			 selection->level ? " --level " : "", selection->level ? selection->level : "");
+			 selection->level ? " --level " : "", selection->level ? selection->level : "",
+			 selection->only ? " --failed-from: its scripts are not those of this suite or target" : "");
 }
 
 void opened_select(struct opened *opened)
@@ -138,6 +140,12 @@ bool open_plan(const struct arguments *arguments, struct opened *opened, struct 
 	if (!arguments_number(arguments, OPTION_SEED, 0, seed_max, chance, &selection->seed, fault) ||
 	    !level_known(selection->level, fault) || !class_known(opened->registry, selection->class, fault))
 		return false;
+	if (arguments->values[OPTION_FAILED_FROM]) {
+		opened->failed = previous_failed(arguments->values[OPTION_FAILED_FROM], fault);
+		if (!opened->failed)
+			return false;
+		selection->only = (const char *const *)opened->failed;
+	}
 	opened_select(opened);
 	opened->plan = plan_make(opened->cases, opened->registry, selection, fault);
 	if (!opened->plan)
@@ -149,6 +157,7 @@ void opened_release(struct opened *opened)
 {
 	if (opened->plan)
 		plan_free(opened->plan);
+	previous_free(opened->failed);
 	fixture_free(opened->fixture);
 	target_free(opened->target);
 	if (opened->cases)

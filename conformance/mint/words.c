@@ -183,7 +183,7 @@ void words_setup(struct buf *out)
 		"   ```\n\n"
 		"   `fixture check` asks each rule of each organisation for something that it grants and for something\n"
 		"   near it that nothing grants; a rule that was translated wrongly is one line.\n\n"
-		"**Spare organisations** (`spare-1`, `spare-2`) have no file in `organisations/`: nothing is loaded for\n"
+		"**Spare organisations** (`spare-1` and the like) have no file in `organisations/`: nothing is loaded for\n"
 		"them. Tokens name them all the same (`settings.md` says which issuer may), to find out that an\n"
 		"organisation without a policy is closed. A broker that wants organisations declared declares them\n"
 		"without any rule; one that cannot leaves them out.\n\n"

@@ -6,7 +6,7 @@
 enum { REASON_MAX = 4096 };
 
 struct class_count {
-	size_t must, passed, not_applicable, failed, open; /* checks of MUST rules */
+	size_t must, passed, not_applicable, failed, known, open; /* checks of MUST rules; known: of the failed */
 };
 
 static bool of_class(const struct rule *rule, const char *class)
@@ -22,6 +22,7 @@ static void count_check(const struct check *check, struct class_count *count)
 	count->passed += check->verdict == VERDICT_PASS || check->verdict == VERDICT_WARN;
 	count->not_applicable += check->verdict == VERDICT_NA;
 	count->failed += check->verdict == VERDICT_FAIL;
+	count->known += check->verdict == VERDICT_FAIL && check->known;
 	count->open += verdict_open(check->verdict);
 }
 
@@ -133,6 +134,7 @@ static void reason_narrowed(const struct report_input *input, struct buf *out)
 		{ selection->exclude, "narrowed by --exclude" },
 		{ selection->class, "narrowed by --class" },
 		{ selection->level, "narrowed by --level" },
+		{ input->failed_from, "narrowed by --failed-from" },
 	};
 	bool said = false;
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
@@ -174,6 +176,8 @@ static void reason_transport(const struct report_input *input, struct buf *out)
 static void reason_status(const struct report_input *input, const struct class_count *count, struct buf *out)
 {
 	buf_format(out, "%zu of %zu MUST checks failed, %zu were not judged", count->failed, count->must, count->open);
+	if (count->known > 0)
+		buf_format(out, "; %zu of the failures are known (--baseline)", count->known);
 	if (input->result->unreachable)
 		reason(out, "the target was not reached");
 	if (input->result->interrupted)

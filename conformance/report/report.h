@@ -5,6 +5,7 @@
 
 #include "buf.h"
 #include "report/areas.h"
+#include "report/baseline.h"
 #include "report/outcome.h"
 
 #include <stdio.h>
@@ -19,6 +20,12 @@ struct report_input { /* everything borrowed */
 	const struct areas *core_areas;
 	bool preflight; /* false: --no-preflight */
 	bool stop_on_fail;
+	unsigned repeat;         /* runs that were asked for, 1 or more */
+	unsigned repeated;       /* runs that were begun */
+	bool shuffle;
+	const char *failed_from;         /* as given; NULL: not given */
+	const struct baseline *baseline; /* applied; NULL: none */
+	const char *baseline_file;       /* NULL: none */
 	bool fail_on_should;     /* a missed SHOULD is a violation, too */
 	const char *spec_dir;    /* NULL: the spec compiled in */
 	const char *again; /* for the command that reruns a check: what runs this target again; NULL: this

@@ -6,7 +6,7 @@
 static const struct {
 	const char *verdict, *colour;
 } colours[] = {
-	{ "FAIL", "31" },    { "HARNESS", "35" }, { "INCONCLUSIVE", "33" }, { "BLOCKED", "33" }, { "UNTESTED", "33" },
+	{ "FAIL", "31" },    { "HARNESS", "35" }, { "INCONCLUSIVE", "33" }, { "FLAKY", "33" }, { "BLOCKED", "33" }, { "UNTESTED", "33" },
 	{ "PENDING", "33" }, { "WARN", "33" },    { "PASS", "32" },         { "N/A", "2" },      { "success", "32" },
 	{ "partial", "33" }, { "failure", "31" }, { "incomplete", "33" },   { NULL, NULL },
 };
@@ -112,7 +112,7 @@ static void write_check(const struct writer *w, const json_t *check)
 	coloured(w, verdict);
 	fprintf(w->out, " %s (", text(check, "rule"));
 	upper(w, text(check, "level"));
-	fprintf(w->out, ") %s\n", text(check, "script"));
+	fprintf(w->out, ") %s%s\n", text(check, "script"), json_is_true(json_object_get(check, "known")) ? " (known)" : "");
 	if (text(check, "sentence")[0] != '\0') {
 		fputs("  ", w->out);
 		plain(w, text(check, "sentence"));
@@ -197,6 +197,35 @@ static void write_classes(const struct writer *w, const json_t *report)
 	}
 }
 
+static void write_longest(const struct writer *w, const json_t *run)
+{
+	const json_t *longest = json_object_get(run, "longest");
+	json_int_t repeat = number(run, "repeat");
+	if (repeat > 1)
+		fprintf(w->out, "; %lld of %lld repeats", (long long)number(run, "repeated"), (long long)repeat);
+	if (json_is_object(longest))
+		fprintf(w->out, ", longest case %.1f s (%s)", (double)number(longest, "us") / 1e6, text(longest, "script"));
+	fputc('\n', w->out);
+}
+
+/* What is wrong with the baseline itself; failures that stand in it are told with the others. */
+static void write_baseline(const struct writer *w, const json_t *report)
+{
+	const json_t *entry, *baseline = json_object_get(report, "baseline");
+	size_t i;
+	json_array_foreach(json_object_get(baseline, "known"), i, entry)
+	{
+		const char *state = text(entry, "state");
+		if (strcmp(state, "stale") != 0 && strcmp(state, "expired") != 0)
+			continue;
+		plain(w, text(baseline, "file"));
+		fprintf(w->out, ": $.known[%zu] is %s: %s %s", i, state, text(entry, "rule"), text(entry, "script"));
+		fputs(strcmp(state, "stale") == 0 ? " passes; remove the entry\n" : " was accepted until ", w->out);
+		if (strcmp(state, "expired") == 0)
+			fprintf(w->out, "%s\n", text(entry, "expires"));
+	}
+}
+
 static void write_counts(const struct writer *w, const json_t *report)
 {
 	const json_t *emitted = json_object_get(report, "emitted"), *run = json_object_get(report, "run");
@@ -209,8 +238,8 @@ static void write_counts(const struct writer *w, const json_t *report)
 		if (json_integer_value(count) > 0)
 			fprintf(w->out, " %lld %s", (long long)json_integer_value(count), verdict);
 	}
-	fprintf(w->out, "; seed %lld; %.1f s\n", (long long)number(run, "seed"),
-		(double)number(run, "duration_ms") / 1000.0);
+	fprintf(w->out, "; seed %lld; %.1f s", (long long)number(run, "seed"), (double)number(run, "duration_ms") / 1000.0);
+	write_longest(w, run);
 	if (json_is_true(json_object_get(run, "interrupted")))
 		fputs("interrupted\n", w->out);
 	if (text(run, "harness_fault")[0] != '\0') {
@@ -229,5 +258,6 @@ void report_text(const json_t *report, const struct text_style *style, FILE *out
 	write_head(&w, report);
 	write_checks(&w, report);
 	write_classes(&w, report);
+	write_baseline(&w, report);
 	write_counts(&w, report);
 }

@@ -210,6 +210,7 @@ struct check { /* the unit of the suite: (case.row, carrier, rule) at one step o
 	bool deny;            /* carried by a deny step or a `never`: one sign of discrimination; else a grant */
 	enum verdict preset;  /* N/A or UNTESTED where the plan knows that it cannot be judged; else PENDING */
 	char *preset_why;     /* a sentence. Owned; NULL without preset */
+	bool known;           /* its failure stands in the baseline */
 	enum verdict verdict;
 	size_t step;          /* the step that settled it */
 	char *sentence;       /* every non-PASS: the step, what was expected, what was seen in which packet. Owned */
