@@ -22,6 +22,7 @@ struct peer {
 	bool opened;       /* TCP, and TLS where used */
 	bool answered;     /* CONNACK received */
 	unsigned char code;
+	unsigned char last_code; /* of the last acknowledgement; of SUBACK and UNSUBACK, of the first filter */
 	unsigned receive_maximum, inflight; /* our own PUBLISHes of QoS 1 and 2 */
 	unsigned unanswered;                /* SUBSCRIBE, UNSUBSCRIBE, PUBLISH of QoS 1 and 2 */
 	size_t maximum_packet; /* bytes */

@@ -68,6 +68,7 @@ static void on_publish(struct peer *peer, const struct packet *packet)
 static void on_done(struct peer *peer, const struct packet *packet)
 {
 	bool publish = packet->type != PACKET_SUBACK && packet->type != PACKET_UNSUBACK;
+	peer->last_code = packet->codes.size > 0 ? packet->codes.data[0] : packet->code;
 	peer->unanswered -= peer->unanswered > 0;
 	peer->inflight -= publish && peer->inflight > 0;
 }

@@ -25,6 +25,16 @@ void run_fail(struct run *run, const char *what)
 	run_wake(run);
 }
 
+void preflight_release(struct preflight *p)
+{
+	for (size_t i = 0; i < p->finding_count; i++)
+		free(p->findings[i].sentence);
+	free(p->findings);
+	free(p->clock_warning);
+	free(p->problem);
+	*p = (struct preflight){ .reached = false };
+}
+
 void run_took(struct run *run, size_t script, int64_t us)
 {
 	struct script *done = run->plan->scripts[script];
@@ -176,6 +186,7 @@ static void conclude_preflight(struct run *run)
 		snprintf(why, sizeof why, "preflight: %s", p->problem ? p->problem : "the target did not answer");
 		run_stop(run, why);
 	}
+	questions_block(run);
 	preflight_end(run);
 }
 

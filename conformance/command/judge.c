@@ -235,7 +235,7 @@ int command_judge(const struct arguments *arguments)
 	struct fault fault = { FAULT_NONE, "" };
 	struct rejudged r = { .arguments = arguments };
 	int code = prepare(&r, &fault) ? conclude(&r) : command_refuse(&fault);
-	free(r.result.preflight.problem);
+	preflight_release(&r.result.preflight);
 	free(r.report_file);
 	json_decref(r.stored);
 	opened_release(&r.opened);

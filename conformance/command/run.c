@@ -101,6 +101,7 @@ static bool prepare(struct trial *trial, struct fault *fault)
 		.jobs = (unsigned)jobs,
 		.preflight = !given(trial, OPTION_NO_PREFLIGHT),
 		.stop_on_fail = given(trial, OPTION_STOP_ON_FAIL),
+		.registry = trial->opened.registry,
 		.shuffle = given(trial, OPTION_SHUFFLE),
 		.trace_file = trial->unfinished_trace,
 		.progress = show_progress,
@@ -206,7 +207,7 @@ static int conclude(const struct trial *trial, const char *harness)
 
 static void trial_release(struct trial *trial)
 {
-	free(trial->result.preflight.problem);
+	preflight_release(&trial->result.preflight);
 	free(trial->folder);
 	free(trial->unfinished_trace);
 	free(trial->report_file);
@@ -218,7 +219,7 @@ static void trial_release(struct trial *trial)
 /* The sum of all runs: what cut one of them short, cuts the whole short. */
 static void take_result(struct trial *trial, struct run_result *one)
 {
-	free(trial->result.preflight.problem);
+	preflight_release(&trial->result.preflight);
 	one->duration_us += trial->result.duration_us;
 	trial->result = *one;
 }

@@ -226,7 +226,7 @@ static bool read_moment(struct trace_reader *r, struct moment *m, struct fault *
 
 static void read_preflight(const struct trace_reader *r, struct preflight *p)
 {
-	free(p->problem);
+	preflight_release(p);
 	*p = (struct preflight){
 		.reached = flag_of(r, "reached"),
 		.good_token_accepted = flag_of(r, "good_token_accepted"),
@@ -234,6 +234,7 @@ static void read_preflight(const struct trace_reader *r, struct preflight *p)
 		.bad_token_refused = flag_of(r, "bad_token_refused"),
 		.round_trip_us = number_of(r, "round_trip_us", 0),
 		.clock_offset_ms = number_of(r, "clock_offset_ms", 0),
+		.clock_known = flag_of(r, "clock_known"),
 		.problem = text_of(r, "problem") ? slice_copy(slice_text(text_of(r, "problem"))) : NULL,
 	};
 }

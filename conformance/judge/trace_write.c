@@ -146,10 +146,10 @@ void trace_preflight(struct trace *trace, const struct preflight *p)
 {
 	if (!trace)
 		return;
-	json_t *line = json_pack("{s:s, s:b, s:b, s:b, s:b, s:I, s:I}", "event", "preflight", "reached", p->reached,
+	json_t *line = json_pack("{s:s, s:b, s:b, s:b, s:b, s:I, s:I, s:b}", "event", "preflight", "reached", p->reached,
 				 "good_token_accepted", p->good_token_accepted, "own_message_back", p->own_message_back,
 				 "bad_token_refused", p->bad_token_refused, "round_trip_us", (json_int_t)p->round_trip_us,
-				 "clock_offset_ms", (json_int_t)p->clock_offset_ms);
+				 "clock_offset_ms", (json_int_t)p->clock_offset_ms, "clock_known", p->clock_known);
 	if (line)
 		set_text(line, "problem", p->problem);
 	write_line(trace, line);

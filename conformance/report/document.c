@@ -25,8 +25,7 @@ char *text_clean(const char *text)
 	return copy;
 }
 
-/* A string from anywhere; NULL gives JSON null. */
-static json_t *text_json(const char *text)
+json_t *text_json(const char *text)
 {
 	if (!text)
 		return json_null();
@@ -203,17 +202,6 @@ static json_t *target_json(const struct target *target)
 			 text_json(target->client_id_prefix), "hooks", hooks_json(target));
 }
 
-static json_t *preflight_json(const struct report_input *input)
-{
-	const struct preflight *p = &input->result->preflight;
-	if (!input->preflight)
-		return json_null();
-	return json_pack("{s:b, s:b, s:b, s:b, s:I, s:I, s:o}", "reached", p->reached, "good_token_accepted",
-			 p->good_token_accepted, "own_message_back", p->own_message_back, "bad_token_refused",
-			 p->bad_token_refused, "round_trip_us", (json_int_t)p->round_trip_us, "clock_offset_ms",
-			 (json_int_t)p->clock_offset_ms, "problem", text_json(p->problem));
-}
-
 static json_t *selection_json(const struct report_input *input)
 {
 	const struct plan_options *s = input->selection;
@@ -301,7 +289,7 @@ json_t *report_document(const struct report_input *input)
 		"report", 1, "suite", "name", SUITE_NAME, "version", SUITE_VERSION, "spec", "revision",
 		text_json(input->registry->revision), "digest", input->registry->digest, "target",
 		target_json(input->target), "fixture", "dir", text_json(input->fixture_text), "digest",
-		input->fixture->digest, "run", run_json(input), "preflight", preflight_json(input), "emitted", "checks",
+		input->fixture->digest, "run", run_json(input), "preflight", input->preflight ? report_preflight(&input->result->preflight) : json_null(), "emitted", "checks",
 		(json_int_t)tally.emitted, "of", (json_int_t)input->plan->check_count, "exit", (int)code, "outcome",
 		code == EXIT_CONFORMANT && tally.known > 0 ? "known violations only" : outcome_word(code), "counts", counts_json(&tally), "classes", report_classes(input), "rules",
 		rules_json(input), "checks", checks_json(input), "baseline", baseline_json(input));

@@ -55,6 +55,41 @@ static void yes_no(const struct writer *w, const json_t *preflight, const char *
 	fprintf(w->out, ", %s", json_is_true(json_object_get(preflight, name)) ? yes : no);
 }
 
+static void write_clock(const struct writer *w, const json_t *preflight)
+{
+	const json_t *offset = json_object_get(preflight, "clock_offset_ms");
+	if (json_is_integer(offset))
+		fprintf(w->out, ", clock offset %lld s", (long long)json_integer_value(offset) / 1000);
+	else
+		fputs(", clock unknown", w->out);
+}
+
+static bool is_finding(const json_t *finding, const char *kind)
+{
+	return strcmp(text(finding, "finding"), kind) == 0;
+}
+
+/* A line for each rule that is not as the fixture has it; one for all where nothing is denied to anybody. */
+static void write_findings(const struct writer *w, const json_t *probes)
+{
+	const json_t *findings = json_object_get(probes, "findings"), *finding;
+	json_int_t asked = number(probes, "asked"), open = 0;
+	size_t i;
+	json_array_foreach(findings, i, finding) open += is_finding(finding, "denial not held");
+	if (asked > 0)
+		fprintf(w->out, "  fixture: %lld of %lld probes held\n", (long long)number(probes, "held"), (long long)asked);
+	if (asked > 1 && open == asked) {
+		fputs("  it denies nothing: of all that no rule grants, each probe was allowed\n", w->out);
+		return;
+	}
+	json_array_foreach(findings, i, finding)
+	{
+		fputs("  ", w->out);
+		plain(w, text(finding, "sentence"));
+		fputs(is_finding(finding, "grant refused") ? "; its cases are BLOCKED\n" : "\n", w->out);
+	}
+}
+
 static void write_preflight(const struct writer *w, const json_t *preflight)
 {
 	if (json_is_null(preflight)) {
@@ -69,6 +104,7 @@ static void write_preflight(const struct writer *w, const json_t *preflight)
 		yes_no(w, preflight, "bad_token_refused", "bad token refused",
 		       "bad token ACCEPTED (it does not authenticate)");
 		fprintf(w->out, ", round trip %.1f ms", (double)number(preflight, "round_trip_us") / 1000.0);
+		write_clock(w, preflight);
 	}
 	fputc('\n', w->out);
 	if (text(preflight, "problem")[0] != '\0') {
@@ -76,6 +112,9 @@ static void write_preflight(const struct writer *w, const json_t *preflight)
 		plain(w, text(preflight, "problem"));
 		fputc('\n', w->out);
 	}
+	if (text(preflight, "clock_warning")[0] != '\0')
+		fprintf(w->out, "  %s\n", text(preflight, "clock_warning"));
+	write_findings(w, json_object_get(preflight, "probes"));
 }
 
 static void write_head(const struct writer *w, const json_t *report)
@@ -250,6 +289,12 @@ static void write_counts(const struct writer *w, const json_t *report)
 	fprintf(w->out, "outcome: %s (exit %lld)\n", text(report, "outcome"), (long long)number(report, "exit"));
 	if (w->style->report_file)
 		fprintf(w->out, "report: %s\n", w->style->report_file);
+}
+
+void report_preflight_text(const json_t *preflight, const struct text_style *style, FILE *out)
+{
+	struct writer w = { style, out };
+	write_preflight(&w, preflight);
 }
 
 void report_text(const json_t *report, const struct text_style *style, FILE *out)
