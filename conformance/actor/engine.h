@@ -10,7 +10,7 @@
 
 enum {
 	BUDGET_LEAST_MS = 1000, BUDGET_ROUND_TRIPS = 50, BUDGET_MOST_MS = 10000, RERUN_FACTOR = 5,
-	PREFLIGHT_MS = 4000, QUESTIONS_MS = 4000, SKEW_MS = 2000, CLOCK_SKEW_MS = 2000, LOOKUP_MS = 1000, GRACE_LOOPBACK_MS = 100, GRACE_ELSEWHERE_MS = 500,
+	PREFLIGHT_MS = 4000, REACH_MS = 4800, QUESTIONS_MS = 4000, SKEW_MS = 2000, CLOCK_SKEW_MS = 2000, LOOKUP_MS = 2000, GRACE_LOOPBACK_MS = 100, GRACE_ELSEWHERE_MS = 500,
 	LINGER_LEAST_MS = 500,  /* a finished script's observers are watched for so long */
 	CLOSING_MS = 300,       /* for the last DISCONNECTs to be written */
 	SILENCE_MS = 10000,     /* unanswered control pings, and for so long not a byte: it is gone */

@@ -273,11 +273,12 @@ static bool make_events(struct run *run)
 static bool find_listeners(struct run *run, char *why, size_t size)
 {
 	bool tls = false, loopback = true;
+	int64_t deadline = clock_monotonic_us() + LOOKUP_MS * INT64_C(1000); /* for all of them together */
 	for (size_t i = 0; i < run->target->listener_count; i++) {
 		const struct listener *listener = &run->target->listeners[i];
 		struct fault fault;
 		tls |= listener->tls;
-		if (!address_find(listener->host, listener->port, LOOKUP_MS, &run->addresses[i], &fault))
+		if (!address_find(listener->host, listener->port, deadline, &run->addresses[i], &fault))
 			snprintf(why, size, "listener %.60s: %.400s", listener->name, fault.text);
 		loopback &= run->addresses[i].loopback;
 	}
