@@ -25,6 +25,7 @@ struct questions {
 	struct question *items;
 	size_t count;
 	struct event *timer;
+	size_t grants[2]; /* honoured: of publish, of subscribe */
 	bool late;
 };
 
@@ -131,7 +132,10 @@ static void find(struct run *run, const struct question *q, enum finding_kind ki
 	snprintf(text, sizeof text, "organisation %.60s, rule \"%.60s\": %s %.60s %s \"%.120s\", %s: saw %.200s", probe->org,
 		 probe->rule, kind_of(probe), probe->name, probe->subscribe ? "subscribes" : "publishes", topic, grounds[kind], seen);
 	p->findings = findings;
-	findings[p->finding_count] = (struct finding){ kind, probe->org, probe->rule, slice_copy(slice_text(text)) };
+	findings[p->finding_count] = (struct finding){
+		.kind = kind, .org = probe->org, .rule = probe->rule, .subscribe = probe->subscribe,
+		.sentence = slice_copy(slice_text(text)),
+	};
 	if (!findings[p->finding_count++].sentence)
 		run_fail(run, "out of memory");
 }
@@ -191,6 +195,7 @@ static void poll_answer(struct run *run, struct question *q)
 		find(run, q, first ? FINDING_REFUSED : FINDING_ALLOWED, seen);
 	else
 		run->result->preflight.probes_held += !first;
+	run->questions->grants[q->probe->subscribe] += first && allowed;
 	if (!first || !allowed) {
 		finish(q);
 		return;
@@ -232,14 +237,24 @@ bool questions_poll(struct run *run)
 }
 
 /* A grant that does not hold would break the twins of the whole organisation, one by one: they are told
- * once. A denial that does not hold is for the cases to fail on: a violation is never hidden. */
+ * once. Where nothing at all could be published, or subscribed to, it is no slip of translation; that, and
+ * a denial that does not hold, is for the cases to fail on: a violation is never hidden. */
+static void mark_blocking(struct run *run)
+{
+	struct preflight *p = &run->result->preflight;
+	for (size_t i = 0; run->questions && i < p->finding_count; i++)
+		p->findings[i].blocks =
+			p->findings[i].kind == FINDING_REFUSED && run->questions->grants[p->findings[i].subscribe] > 0;
+}
+
 void questions_block(struct run *run)
 {
 	const struct preflight *p = &run->result->preflight;
+	mark_blocking(run);
 	for (size_t i = 0; i < run->plan->script_count; i++) {
 		for (size_t k = 0; k < p->finding_count; k++) {
 			struct moment m = { .kind = MOMENT_STOPPED, .script = (ptrdiff_t)i, .actor = NOBODY, .text = p->findings[k].sentence };
-			if (p->findings[k].kind == FINDING_REFUSED && has_org(run->plan->scripts[i], p->findings[k].org)) {
+			if (p->findings[k].blocks && has_org(run->plan->scripts[i], p->findings[k].org)) {
 				run_emit(run, &m);
 				break;
 			}

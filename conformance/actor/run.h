@@ -22,7 +22,7 @@ struct run_options {
 };
 
 enum finding_kind {
-	FINDING_REFUSED, /* what a rule grants was refused: the cases of its organisation are BLOCKED */
+	FINDING_REFUSED, /* what a rule grants was refused */
 	FINDING_ALLOWED, /* what no rule grants was allowed: the cases will fail */
 	FINDING_SILENT   /* no answer in time */
 };
@@ -30,6 +30,8 @@ enum finding_kind {
 struct finding { /* a probe of the fixture that was not answered as it should */
 	enum finding_kind kind;
 	const char *org, *rule; /* borrowed from the registry */
+	bool subscribe;         /* the action that it is about; else publish */
+	bool blocks;            /* the cases of the organisation are BLOCKED by it */
 	char *sentence;         /* owned */
 };
 

@@ -11,8 +11,9 @@ static json_t *findings_json(const struct preflight *p)
 	json_t *list = json_array();
 	for (size_t i = 0; i < p->finding_count; i++) {
 		const struct finding *f = &p->findings[i];
-		json_array_append_new(list, json_pack("{s:o, s:o, s:s, s:o}", "org", text_json(f->org), "rule",
-						      text_json(f->rule), "finding", finding_name(f->kind), "sentence",
+		json_array_append_new(list, json_pack("{s:o, s:o, s:s, s:b, s:o}", "org", text_json(f->org), "rule",
+						      text_json(f->rule), "finding", finding_name(f->kind), "blocks", f->blocks,
+						      "sentence",
 						      text_json(f->sentence)));
 	}
 	return list;

@@ -86,7 +86,7 @@ static void write_findings(const struct writer *w, const json_t *probes)
 	{
 		fputs("  ", w->out);
 		plain(w, text(finding, "sentence"));
-		fputs(is_finding(finding, "grant refused") ? "; its cases are BLOCKED\n" : "\n", w->out);
+		fputs(json_is_true(json_object_get(finding, "blocks")) ? "; its cases are BLOCKED\n" : "\n", w->out);
 	}
 }
 
