@@ -114,6 +114,8 @@ static const char *waiting_for(const struct run *run)
 		if (play_busy(run->plays[i]))
 			return run->plays[i]->script->id;
 	}
+	if (run->play_count > 0) /* its observers are still watched */
+		return run->plays[0]->script->id;
 	return run->stage == STAGE_PREFLIGHT ? "preflight" : NULL;
 }
 

@@ -1,57 +1,5 @@
 /* From cases and vectors to scripts: rows, carriers, listeners, names, recipes, checks, selection. */
-#include "hook/hook.h"
-#include "plan_texts.h"
-#include "scenario/plan.h"
-#include "tree.h"
-
-static struct tree tree;
-static struct registry *registry;
-static struct case_set *cases;
-static const char *const names[] = { "tls", "plain" };
-
-static void setup(void)
-{
-	struct fault fault = { FAULT_NONE, "" };
-
-	tree_init(&tree);
-	tree_put(&tree, "spec", "01-small.md", SMALL_SPEC);
-	tree_put(&tree, "conformance/cases", "a.scenario", cases_text);
-	tree_put(&tree, "vectors/token", "a.json", vectors_text);
-	tree_put(&tree, "vectors/decision", "a.json", decisions_text);
-	registry = registry_load(tree.dir, &fault);
-	ck_assert_msg(registry != NULL, "%s", fault.text);
-	cases = cases_load(registry, &fault);
-	ck_assert_msg(cases != NULL, "%s", fault.text);
-}
-
-static void teardown(void)
-{
-	cases_free(cases);
-	registry_free(registry);
-	tree_remove(&tree);
-}
-
-static struct plan *make(struct plan_options options)
-{
-	struct fault fault = { FAULT_NONE, "" };
-
-	if (!options.listener_count)
-		options.listener_count = 1;
-	options.listener_names = names;
-	options.client_id_prefix = options.client_id_prefix ? options.client_id_prefix : "";
-	struct plan *plan = plan_make(cases, registry, &options, &fault);
-	ck_assert_msg(plan != NULL, "%s", fault.text);
-	return plan;
-}
-
-static struct script *find(const struct plan *plan, const char *id)
-{
-	for (size_t i = 0; i < plan->script_count; i++)
-		if (strcmp(plan->scripts[i]->id, id) == 0)
-			return plan->scripts[i];
-	ck_abort_msg("no script %s", id);
-	return NULL;
-}
+#include "plan_world.h"
 
 START_TEST(counts_every_check)
 {
@@ -176,53 +124,6 @@ START_TEST(runs_on_listeners)
 		hooks += strcmp(plan->scripts[i]->case_id, "POL-01.hook") == 0;
 	ck_assert_uint_eq(hooks, 1);
 	plan_free(plan);
-}
-END_TEST
-
-START_TEST(presets_what_cannot_be_judged)
-{
-	static const char *const algorithms[] = { "EdDSA", "RS256", NULL };
-	static const bool hooks[HOOK_KINDS] = { [HOOK_AUDIT] = true };
-	struct plan *plan = make((struct plan_options){ .seed = 1, .algorithms = algorithms, .hooks = hooks });
-	struct script *hook = find(plan, "POL-01.hook"), *vector = find(plan, "vector:good");
-	struct script *free_choice = find(plan, "POL-01.listeners");
-
-	ck_assert_uint_eq(hook->check_count, 3);
-	for (size_t i = 0; i < hook->check_count; i++) {
-		ck_assert_int_eq(hook->checks[i].preset, VERDICT_UNTESTED);
-		ck_assert_str_eq(hook->checks[i].preset_why, "needs the hook revoke, which the target file does not have");
-	}
-	ck_assert_int_eq(vector->checks[0].preset, VERDICT_NA);
-	ck_assert_str_eq(vector->checks[0].preset_why, "the target does not declare the algorithm PS256");
-	ck_assert_int_eq(free_choice->checks[0].preset, VERDICT_PENDING);
-	ck_assert_str_eq(json_string_value(json_object_get(free_choice->actors[0].recipe, "key")), "main-eddsa");
-	plan_free(plan);
-}
-END_TEST
-
-/* N counts them all the same: a report says what a target did not claim. */
-START_TEST(presets_undeclared_classes)
-{
-	static const char *const substrate[] = { "substrate", NULL }, *const both[] = { "core", "substrate", NULL };
-	struct plan *all = make((struct plan_options){ .seed = 1, .classes = both });
-	struct plan *plan = make((struct plan_options){ .seed = 1, .classes = substrate });
-	size_t presets = 0;
-
-	ck_assert_uint_eq(plan->check_count, all->check_count);
-	for (size_t i = 0; i < plan->script_count; i++) {
-		for (size_t k = 0; k < plan->scripts[i]->check_count; k++) {
-			const struct check *check = &plan->scripts[i]->checks[k];
-			bool core = strcmp(check->rule->class, "core") == 0;
-			ck_assert_int_eq(check->preset, core ? VERDICT_NA : VERDICT_PENDING);
-			ck_assert_str_eq(core ? check->preset_why : "", core ? "the target does not declare the class core" : "");
-			ck_assert_int_eq(all->scripts[i]->checks[k].preset, VERDICT_PENDING);
-			presets += core;
-		}
-	}
-	ck_assert_uint_gt(presets, 0);
-	ck_assert(!script_open(find(plan, "vector:good")) && script_open(find(all, "vector:good")));
-	plan_free(plan);
-	plan_free(all);
 }
 END_TEST
 
@@ -487,8 +388,6 @@ int main(void)
 	tcase_add_test(tests, binds_subscribe);
 	tcase_add_test(tests, same_seed_same_names);
 	tcase_add_test(tests, runs_on_listeners);
-	tcase_add_test(tests, presets_what_cannot_be_judged);
-	tcase_add_test(tests, presets_undeclared_classes);
 	tcase_add_test(tests, plans_named_scripts_alone);
 	tcase_add_test(tests, compiles_token_vectors);
 	tcase_add_test(tests, compiles_decision_vectors);
