@@ -118,7 +118,10 @@ static bool secret_key(const char *dir, const char *thumbprint, struct fixture_k
 		return fault_set(fault, FAULT_MALFORMED, "%s/fixture.json: \"%.100s\" is no key role", dir, key->role);
 	char *path = path_join(dir, name);
 	json_t *jwk = path ? json_read_file(path, &json_limits_file, fault) : NULL;
-	key->key = jwk ? crypto_key_private(jwk, fault) : NULL;
+	struct fault cause = { FAULT_NONE, "" };
+	key->key = jwk ? crypto_key_private(jwk, &cause) : NULL;
+	if (jwk && !key->key)
+		fault_set(fault, cause.class, "%.200s: %.390s", path, cause.text);
 	bool done = key->key && (manifest_thumbprint(key->key, found) || no_memory(fault));
 	if (!path)
 		no_memory(fault);
