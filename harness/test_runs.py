@@ -230,24 +230,55 @@ def test_ctrl_c_ends_all_repeats(broker, kit):
     assert report["run"]["repeated"] < 500 and report["counts"]["FLAKY"] == 0
 
 
+def author_spec(folder, chapter):
+    """A checkout of spec, cases and vectors whose chapter on publishing has something more."""
+    for name in ("spec", "conformance/cases", "vectors"):
+        shutil.copytree(ROOT / name, folder / name)
+    with (folder / "spec" / "06-publish.md").open("a") as text:
+        text.write(chapter)
+    return str(folder)
+
+
+def substrate_target(target, folder, **members):
+    file = folder / "target.json"
+    file.write_text(json.dumps({**json.loads(target.read_text()), "classes": ["substrate"], **members}))
+    return file
+
+
+LATE_CASE = """
+  case SUB-98.late-{number} "a message that takes its time"
+    org      seed
+    scout    is agent
+    scout    connects
+    scout    subscribes "agents/+/card"                  -> granted
+    twin     scout publishes "agents/scout/card" "x"     -> allowed
+    scout    receives "x" by 2s
+"""
+
+
+def test_cases_that_wait_wait_together(kit, tmp_path):
+    """One at a time, as --jobs has it, they would take six times as long as the longest; none of them works."""
+    rule, fence, _ = SUBSTRATE_RULE.rpartition("  ```")
+    chapter = rule + "".join(LATE_CASE.format(number=number) for number in range(6)) + fence + "\n"
+    with nulls.null_target("deaf") as running:
+        file = substrate_target(running.target, tmp_path)
+        runner.run(file, kit, tmp_path / "report", "--spec", author_spec(tmp_path, chapter), "--select", "SUB-98.late*",
+                   "--no-preflight", "--jobs", "1")
+    report = runner.report(tmp_path / "report")
+    assert len(report["checks"]) == 6
+    assert report["run"]["longest"]["us"] > 1_900_000
+    assert report["run"]["duration_ms"] * 1000 < 3 * report["run"]["longest"]["us"]
+
+
 def test_nothing_but_undeclared_classes_is_nothing_to_run(allow_all, kit, tmp_path):
-    target = {**json.loads(allow_all.read_text()), "classes": ["substrate"]}
-    file = tmp_path / "target.json"
-    file.write_text(json.dumps(target))
-    done = runner.run(file, kit, tmp_path / "report", "--select", "PUB-*")
+    done = runner.run(substrate_target(allow_all, tmp_path), kit, tmp_path / "report", "--select", "PUB-*")
     assert done.returncode == 2 and "does not declare the class core" in done.stderr
 
 
 def test_a_class_that_is_not_declared_is_not_judged(allow_all, kit, tmp_path):
     """Core rules and one of another class, in a spec of an author."""
-    for folder in ("spec", "conformance/cases", "vectors"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    with (tmp_path / "spec" / "06-publish.md").open("a") as chapter:
-        chapter.write(SUBSTRATE_RULE)
-    target = {**json.loads(allow_all.read_text()), "classes": ["substrate"]}
-    file = tmp_path / "target.json"
-    file.write_text(json.dumps(target))
-    done = runner.run(file, kit, tmp_path / "report", "--spec", str(tmp_path))
+    file = substrate_target(allow_all, tmp_path)
+    done = runner.run(file, kit, tmp_path / "report", "--spec", author_spec(tmp_path, SUBSTRATE_RULE))
     report = runner.report(tmp_path / "report")
     assert {check["verdict"] for check in report["checks"] if check["class"] == "core"} == {"N/A"}
     assert {check["verdict"] for check in report["checks"] if check["class"] == "substrate"} == {"PASS"}
@@ -258,19 +289,14 @@ def test_a_class_that_is_not_declared_is_not_judged(allow_all, kit, tmp_path):
 
 
 def test_a_missing_hook_is_untested(allow_all, kit, tmp_path):
-    for folder in ("spec", "conformance/cases", "vectors"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    with (tmp_path / "spec" / "06-publish.md").open("a") as chapter:
-        chapter.write(SUBSTRATE_RULE.replace("  org      seed\n", "  org      seed\n    needs    audit\n"))
-    target = {**json.loads(allow_all.read_text()), "classes": ["substrate"]}
-    file = tmp_path / "target.json"
-    file.write_text(json.dumps(target))
+    author_spec(tmp_path, SUBSTRATE_RULE.replace("  org      seed\n", "  org      seed\n    needs    audit\n"))
+    file = substrate_target(allow_all, tmp_path)
     done = runner.run(file, kit, tmp_path / "report", "--spec", str(tmp_path), "--select", "SUB-98")
     found = runner.report(tmp_path / "report")["checks"]
     assert [(check["verdict"], check["sentence"]) for check in found] == [
         ("UNTESTED", "needs the hook audit, which the target file does not have")]
     assert done.returncode == 3
-    file.write_text(json.dumps({**target, "hooks": {"audit": ["true"]}}))
+    substrate_target(allow_all, tmp_path, hooks={"audit": ["true"]})
     done = runner.run(file, kit, tmp_path / "report", "--spec", str(tmp_path), "--select", "SUB-98")
     assert done.returncode == 0, done.stdout
     assert runner.report(tmp_path / "report")["target"]["hooks"] == ["audit"]

@@ -61,6 +61,29 @@ void run_stop(struct run *run, const char *why)
 	run_emit(run, &m);
 }
 
+/* Its outcome takes seconds by its nature, of which nobody's processor is used. */
+static bool takes_time(const struct script_step *step)
+{
+	return step->act == ACT_IDLE || step->act == ACT_STREAM || step->by.kind == INSTANT_EXP ||
+	       step->by.offset_ms > BUDGET_LEAST_MS;
+}
+
+static bool script_takes_time(const struct script *script)
+{
+	for (size_t i = 0; i < script->step_count; i++) {
+		if (takes_time(&script->steps[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Counts among the scripts that are done at the same time: not one that only waits for an hour to strike. */
+static bool works(const struct play *play)
+{
+	bool waits = play->stage == PLAY_STEP && takes_time(&play->script->steps[play->step]);
+	return play_busy(play) && !waits;
+}
+
 static bool shares_client(const struct script *a, const struct script *b)
 {
 	for (size_t i = 0; i < a->actor_count; i++) {
@@ -82,7 +105,7 @@ static bool may_begin(const struct run *run, size_t index)
 		const struct play *play = run->plays[i];
 		if (script->alone || play->script->alone || shares_client(script, play->script))
 			return false;
-		busy += play_busy(play);
+		busy += works(play);
 	}
 	if (run->stage == STAGE_RERUNS)
 		return run->play_count == 0;
@@ -304,13 +327,15 @@ static uint64_t next_number(uint64_t *state)
 static void make_queue(struct run *run)
 {
 	uint64_t state = run->options->order;
-	for (size_t i = 0; i < run->plan->script_count; i++) {
-		run->plan->scripts[i]->duration_us = 0;
-		if (script_open(run->plan->scripts[i]))
-			run->queue[run->queue_count++] = i;
-		else
-			run->done++;
+	for (int round = 0; round < 2; round++) { /* the long ones first: everything else is done while they wait */
+		for (size_t i = 0; i < run->plan->script_count; i++) {
+			if (script_open(run->plan->scripts[i]) && script_takes_time(run->plan->scripts[i]) == (round == 0))
+				run->queue[run->queue_count++] = i;
+		}
 	}
+	for (size_t i = 0; i < run->plan->script_count; i++)
+		run->plan->scripts[i]->duration_us = 0;
+	run->done = run->plan->script_count - run->queue_count;
 	for (size_t left = run->options->shuffle ? run->queue_count : 0; left > 1; left--) {
 		size_t at = (size_t)(next_number(&state) % left), other = run->queue[left - 1];
 		run->queue[left - 1] = run->queue[at];

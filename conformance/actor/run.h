@@ -9,7 +9,7 @@
 #include "scenario/plan.h"
 
 struct run_options {
-	unsigned jobs;          /* scripts at the same time */
+	unsigned jobs;          /* scripts at the same time; one that only waits for its deadline does not count */
 	bool preflight;
 	bool stop_on_fail;
 	bool shuffle;           /* scripts are begun in an order that comes from: */
