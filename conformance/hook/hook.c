@@ -31,6 +31,7 @@ struct hook {
 	int input_fd;
 	struct event *writable, *child, *timer;
 	struct buf input;
+	size_t written; /* of input */
 	struct stream output, complaint;
 	int64_t limit_ms, begin_us;
 	int error;   /* of the attempt to run it */
@@ -64,10 +65,11 @@ static void on_writable(evutil_socket_t fd, short what, void *context)
 {
 	struct hook *hook = context;
 	(void)what;
-	ssize_t count = hook->input.size > 0 ? write(fd, hook->input.data, hook->input.size) : 0;
+	struct slice rest = slice_part(buf_slice(&hook->input), hook->written, hook->input.size);
+	ssize_t count = rest.size > 0 ? write(fd, rest.data, rest.size) : 0;
 	if (count > 0)
-		buf_consume(&hook->input, (size_t)count);
-	if (hook->input.size == 0 || (count < 0 && errno != EAGAIN && errno != EINTR))
+		hook->written += (size_t)count;
+	if (hook->written == hook->input.size || (count < 0 && errno != EAGAIN && errno != EINTR))
 		input_end(hook);
 }
 
