@@ -8,13 +8,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static void times_clear(struct play_state *play)
+{
+	for (size_t i = 0; i < play->script->actor_count; i++)
+		instant_actor_init(&play->times[i]);
+	for (size_t i = 0; i < play->script->step_count; i++)
+		play->settled_us[i] = INSTANT_UNKNOWN;
+}
+
 static bool play_init(struct play_state *play, const struct script *script)
 {
 	play->script = script;
 	play->players = calloc(script->actor_count ? script->actor_count : 1, sizeof *play->players);
 	play->steps = calloc(script->step_count ? script->step_count : 1, sizeof *play->steps);
 	play->receipts = calloc(script->actor_count * script->step_count + 1, sizeof *play->receipts);
-	return play->players && play->steps && play->receipts;
+	play->times = calloc(script->actor_count ? script->actor_count : 1, sizeof *play->times);
+	play->settled_us = calloc(script->step_count ? script->step_count : 1, sizeof *play->settled_us);
+	if (play->times && play->settled_us)
+		times_clear(play);
+	return play->players && play->steps && play->receipts && play->times && play->settled_us;
 }
 
 static void steps_clear(struct play_state *play)
@@ -37,6 +49,8 @@ static void play_release(struct play_state *play)
 	free(play->players);
 	free(play->steps);
 	free(play->receipts);
+	free(play->times);
+	free(play->settled_us);
 }
 
 struct judge *judge_new(const struct plan *plan, const char *salt)
@@ -83,6 +97,8 @@ static void begin_script(struct judge *judge, struct play_state *play, const str
 {
 	const struct script *script = play->script;
 	steps_clear(play);
+	times_clear(play);
+	play->begin_us = m->us;
 	memset(play->players, 0, script->actor_count * sizeof *play->players);
 	memset(play->receipts, 0, script->actor_count * script->step_count * sizeof *play->receipts);
 	play->work = (struct work){ .phase = PHASE_IDLE };
@@ -97,6 +113,7 @@ static void begin_step(struct judge *judge, struct play_state *play, const struc
 	if (m->step >= play->script->step_count)
 		return;
 	play->step = m->step;
+	play->step_us = m->us;
 	play->work = (struct work){ .phase = PHASE_ANSWER };
 	step_begin(judge, play);
 }
@@ -106,6 +123,7 @@ static void opened(struct judge *judge, struct play_state *play, const struct mo
 	struct player *player = &play->players[m->actor];
 	(void)judge;
 	*player = (struct player){ .connection = m->connection, .open = true, .denied = player->denied };
+	play->times[m->actor].closed_us = INSTANT_UNKNOWN;
 	if (concerns_step(play, m))
 		play->work.opened = true;
 }
@@ -131,6 +149,8 @@ static void sent(struct judge *judge, struct play_state *play, const struct mome
 	struct work *work = &play->work;
 	(void)judge;
 	await(player, m->packet);
+	if (m->packet->type == PACKET_CONNECT || m->packet->type == PACKET_AUTH)
+		play->times[m->actor].exp_us = m->exp_us ? m->exp_us : INSTANT_UNKNOWN;
 	player->pings += m->packet->type == PACKET_PINGREQ;
 	if (!concerns_step(play, m) || work->phase != PHASE_ANSWER)
 		return;
@@ -237,6 +257,8 @@ static void received(struct judge *judge, struct play_state *play, const struct 
 	}
 	if (packet->type == PACKET_CONNACK) {
 		accept_connack(player, packet);
+		if (player->accepted)
+			play->times[m->actor].connected_us = m->us;
 		if (mine && current_step(play)->act == ACT_CONNECT)
 			keep_answer(&play->work, packet);
 	} else if (is_answer(packet->type)) {
@@ -276,6 +298,8 @@ static void closed(struct judge *judge, struct play_state *play, const struct mo
 	if (m->connection < player->connection)
 		return;
 	player->connection = m->connection;
+	if (player->open || play->times[m->actor].closed_us == INSTANT_UNKNOWN)
+		play->times[m->actor].closed_us = m->us;
 	player->open = player->accepted = false;
 	player->by_broker = m->flag;
 	if (!player->ended[0])
@@ -384,6 +408,8 @@ bool judge_feed(struct judge *judge, const struct moment *m)
 		return !judge->failed; /* a connection of the first attempt, watched for nonces alone */
 	takers[m->kind].take(judge, play, m);
 	step_settle(judge, play);
+	if (play->work.phase == PHASE_SETTLED && play->settled_us[play->step] == INSTANT_UNKNOWN)
+		play->settled_us[play->step] = m->us;
 	return !judge->failed;
 }
 
@@ -395,6 +421,17 @@ enum phase judge_phase(const struct judge *judge, size_t script)
 enum result judge_result(const struct judge *judge, size_t script, size_t step)
 {
 	return judge->plays[script].steps[step].result;
+}
+
+bool judge_instant(const struct judge *judge, size_t script, const struct instant *instant, int64_t *us)
+{
+	const struct play_state *play = &judge->plays[script];
+	struct instant_facts facts = {
+		.script_us = play->begin_us, .step_us = play->step_us, .actors = play->times,
+		.actor_count = play->script->actor_count, .settled_us = play->settled_us,
+		.step_count = play->script->step_count,
+	};
+	return instant_resolve(instant, &facts, us);
 }
 
 bool judge_may_rejoin(const struct judge *judge, size_t script, size_t actor)

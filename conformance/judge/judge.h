@@ -37,6 +37,9 @@ bool judge_failed(const struct judge *judge, size_t script);
 /* The actor lost its connection to a denial, as the broker may do: it may come back. */
 bool judge_may_rejoin(const struct judge *judge, size_t script, size_t actor);
 
+/* The script's instant on the clock of the moments; false: it is not known yet. For deadlines. */
+bool judge_instant(const struct judge *judge, size_t script, const struct instant *instant, int64_t *us);
+
 struct fence_need {
 	size_t observer; /* actor that is to receive the sentinel */
 	size_t message;  /* publish step to repeat */

@@ -3,6 +3,7 @@
 #define CONFORMANCE_JUDGE_STATE_H
 
 #include "buf.h"
+#include "judge/instant.h"
 #include "judge/judge.h"
 #include "judge/nonce.h"
 
@@ -82,6 +83,9 @@ struct play_state { /* one script */
 	bool finished;
 	size_t step;
 	struct work work;
+	int64_t begin_us, step_us;    /* of the script, of the current step */
+	struct instant_actor *times;  /* actor_count */
+	int64_t *settled_us;          /* step_count */
 	struct player *players;    /* actor_count */
 	struct step_state *steps;  /* step_count */
 	struct receipt *receipts;  /* actor_count * step_count */
