@@ -75,7 +75,7 @@ static void blame(struct judge *judge, struct play_state *play, size_t step, con
 static void check_forbidden(struct judge *judge, const struct entry *entry, const struct moment *m)
 {
 	struct play_state *play = &judge->plays[entry->script];
-	if (step_only(&play->script->steps[entry->step], OUTCOME_DENIED))
+	if (message_denied(play->script, entry->step))
 		blame(judge, play, entry->step, m, "that nobody receives it");
 	for (size_t i = 0; i < play->script->step_count; i++) {
 		const struct script_step *step = &play->script->steps[i];

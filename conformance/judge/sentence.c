@@ -27,20 +27,6 @@ static const struct {
 	{ ACT_NEVER, OUTCOME_NONE, "that it never arrives" },
 };
 
-bool step_has(const struct script_step *step, enum outcome outcome)
-{
-	for (size_t i = 0; i < step->outcome_count; i++) {
-		if (step->outcomes[i] == outcome)
-			return true;
-	}
-	return false;
-}
-
-bool step_only(const struct script_step *step, enum outcome outcome)
-{
-	return step->act == ACT_PUBLISH && step->outcome_count == 1 && step->outcomes[0] == outcome;
-}
-
 bool is_precondition(const struct script_step *step)
 {
 	return step->label == LABEL_NONE && step->check < 0;

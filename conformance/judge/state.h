@@ -5,6 +5,7 @@
 #include "buf.h"
 #include "judge/instant.h"
 #include "judge/judge.h"
+#include "judge/message.h"
 #include "judge/nonce.h"
 
 enum { SEEN_MAX = 400, AWAITED_MAX = 32, FENCES_MAX = 16, SENTENCE_MAX = 4096 };
@@ -119,9 +120,6 @@ static inline struct receipt *receipt_at(const struct play_state *play, size_t a
 	return &play->receipts[actor * play->script->step_count + message];
 }
 
-/* The step allows exactly this outcome. */
-bool step_only(const struct script_step *step, enum outcome outcome);
-bool step_has(const struct script_step *step, enum outcome outcome);
 /* Neither label nor check: what later steps stand on. */
 bool is_precondition(const struct script_step *step);
 
