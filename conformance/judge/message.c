@@ -64,3 +64,16 @@ bool step_only(const struct script_step *step, enum outcome outcome)
 {
 	return step->outcome_count == 1 && step->outcomes[0] == outcome;
 }
+
+bool step_of_vehicle(const struct script *script, size_t step)
+{
+	const struct place *at = &script->steps[step].place;
+	for (size_t i = 0; i < script->step_count; i++) {
+		const struct place *other = &script->steps[i].place;
+		bool same_file = at->file == other->file || (at->file && other->file && strcmp(at->file, other->file) == 0);
+		if (i != step && same_file && other->line == at->line && script->steps[i].actor == script->steps[step].actor &&
+		    script->steps[i].act != script->steps[step].act)
+			return true;
+	}
+	return false;
+}

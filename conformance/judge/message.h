@@ -25,5 +25,7 @@ ptrdiff_t message_held_back(const struct script *script, size_t release);
 /* Of the step's outcomes: among them, the only one. */
 bool step_has(const struct script_step *step, enum outcome outcome);
 bool step_only(const struct script_step *step, enum outcome outcome);
+/* The step is one of several that a vehicle made out of one line: an actor that it dropped comes back. */
+bool step_of_vehicle(const struct script *script, size_t step);
 
 #endif
