@@ -41,11 +41,10 @@ static int64_t base_of(const struct instant *instant, const struct instant_facts
 /* Times may come from a trace that nobody vouches for: they are clipped, never wrapped around. */
 static int64_t add_ms(int64_t us, int64_t ms)
 {
-	const int64_t most = INT64_MAX / 4;
-	if (ms > most / 1000 || us > most)
-		return most;
-	if (ms < -most / 1000 || us < -most)
-		return -most;
+	if (ms > INSTANT_MOST / 1000 || us > INSTANT_MOST)
+		return INSTANT_MOST;
+	if (ms < -INSTANT_MOST / 1000 || us < -INSTANT_MOST)
+		return -INSTANT_MOST;
 	return us + ms * 1000;
 }
 

@@ -9,6 +9,8 @@
 
 #define INSTANT_UNKNOWN INT64_MIN /* has not happened, or will never: a token without exp */
 
+#define INSTANT_MOST (INT64_MAX / 8)   /* no instant is farther from the run's beginning than twice this */
+
 struct instant_actor {
 	int64_t exp_us;       /* of the token that it last sent */
 	int64_t connected_us; /* its last CONNACK 0x00 */
