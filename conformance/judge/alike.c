@@ -1,4 +1,4 @@
-/* [AUTH-06] `alike`: the answers that must be the same wherever they are given, compared over the
+/* `alike`: the answers that must be the same wherever they are given, compared over the
  * whole run once all of it is known. */
 #include "judge/state.h"
 

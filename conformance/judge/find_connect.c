@@ -22,7 +22,7 @@ static struct finding find_answer(const struct work *w, enum outcome outcome)
 	case OUTCOME_PRESENT:
 	case OUTCOME_ABSENT:
 		return finding(success && present == (outcome == OUTCOME_PRESENT) ? STANDING_HELD : STANDING_BROKEN);
-	case OUTCOME_DENIED: /* [WIL-01] accepted: the fence after its end shows whether the will is sent */
+	case OUTCOME_DENIED: /* accepted: the fence after its end shows whether the will is sent */
 		if (success)
 			return finding(STANDING_HELD);
 		break;

@@ -61,7 +61,7 @@ struct finding find_publish(const struct play_state *play, enum outcome outcome)
 	}
 }
 
-/* [RET-05] PUBCOMP, or the connection ends. */
+/* PUBCOMP, or the connection ends. */
 struct finding find_release(const struct play_state *play, enum outcome outcome)
 {
 	const struct work *w = &play->work;

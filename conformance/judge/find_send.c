@@ -32,15 +32,15 @@ struct finding find_send(const struct play_state *play, enum outcome outcome)
 
 enum { HOOK_DONE = 0, HOOK_REFUSED = 65 }; /* hook/hook.h: exit codes that mean something */
 
-/* [A2] A hook that neither says "in force" nor "refused" leaves unclear what the broker did. An order
- * may go over MQTT instead: then its acknowledgement says the same. */
+/* A hook that neither says "in force" nor "refused" leaves unclear what the broker did. An order
+ * that went over MQTT is reported in the same words. */
 struct finding find_hook(const struct play_state *play, enum outcome outcome)
 {
 	const struct work *w = &play->work;
-	bool accepted = w->hooked ? w->hook_status == HOOK_DONE : w->answer.code < 0x80;
-	if (w->hooked && (!w->hook_sound || (w->hook_status != HOOK_DONE && w->hook_status != HOOK_REFUSED)))
+	bool done = w->hook_status == HOOK_DONE;
+	if (!w->hooked)
+		return finding(STANDING_WAIT);
+	if (!w->hook_sound || (!done && w->hook_status != HOOK_REFUSED))
 		return finding(STANDING_UNCLEAR);
-	if (!w->hooked && !w->answered)
-		return w->closed ? on_end(play, STANDING_BROKEN) : finding(STANDING_WAIT);
-	return finding(accepted == (outcome == OUTCOME_ACCEPTED) ? STANDING_HELD : STANDING_BROKEN);
+	return finding(done == (outcome == OUTCOME_ACCEPTED) ? STANDING_HELD : STANDING_BROKEN);
 }

@@ -163,7 +163,7 @@ static void take_step(const struct judge *judge, const struct play_state *play, 
 		before = "a later step of the case did not hold: ";
 		text = play->steps[first].sentence;
 	} else if (verdict == VERDICT_PASS && state->untested) {
-		verdict = VERDICT_BLOCKED; /* [WIL-01] accepted, and nobody looked whether it is sent */
+		verdict = VERDICT_BLOCKED; /* accepted, and nobody looked whether it is sent */
 		text = "its will was accepted and never put to the test: the connection was not dropped under a fence";
 	}
 	check_worsen(check, verdict, step, before, text);

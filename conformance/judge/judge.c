@@ -149,16 +149,18 @@ static void copy(struct judge *judge, struct play_state *play, const struct mome
 	judge->failed |= !ledger_add(judge, m->nonce, &entry);
 }
 
+/* Of the step under way alone: an answer that comes later says nothing about the next one. */
 static void hook(struct judge *judge, struct play_state *play, const struct moment *m)
 {
 	struct work *work = &play->work;
 	(void)judge;
+	if (!phase_active(play) || m->step != play->step)
+		return;
 	work->hooked = true;
 	work->hook_status = m->code;
 	work->hook_sound = m->flag;
 	work->told_us = m->us;
-	snprintf(work->seen, sizeof work->seen, "the hook %s %d%s%.300s", m->flag ? "end with exit code" : "cut off, status",
-		 m->code, m->text && *m->text ? ": " : "", m->text ? m->text : "");
+	snprintf(work->seen, sizeof work->seen, "%.380s", m->text && *m->text ? m->text : "a hook without a word");
 }
 
 static void grace(struct judge *judge, struct play_state *play, const struct moment *m)

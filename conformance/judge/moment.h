@@ -38,7 +38,7 @@ struct moment {
 	ptrdiff_t actor;        /* index into the script's actors; NOBODY */
 	const char *who;        /* the actor's name, "control", "preflight …"; NULL: nobody */
 	unsigned connection;    /* serial number in the run; 0: none */
-	size_t step;            /* MOMENT_STEP */
+	size_t step;            /* MOMENT_STEP, MOMENT_HOOK */
 	size_t observer;        /* MOMENT_FENCE: actor */
 	size_t message;         /* MOMENT_FENCE, MOMENT_COPY: the step whose message it is (judge/message.h) */
 	const char *nonce;      /* MOMENT_FENCE, MOMENT_COPY */

@@ -32,8 +32,7 @@ void take_opened(struct judge *judge, struct play_state *play, const struct mome
 
 static const enum packet_type act_packets[ACTS] = {
 	[ACT_PUBLISH] = PACKET_PUBLISH, [ACT_STREAM] = PACKET_PUBLISH,           [ACT_RELEASE] = PACKET_PUBREL,
-	[ACT_SUBSCRIBE] = PACKET_SUBSCRIBE, [ACT_UNSUBSCRIBE] = PACKET_UNSUBSCRIBE, [ACT_REVOKE] = PACKET_PUBLISH,
-	[ACT_LIFT] = PACKET_PUBLISH,
+	[ACT_SUBSCRIBE] = PACKET_SUBSCRIBE, [ACT_UNSUBSCRIBE] = PACKET_UNSUBSCRIBE,
 };
 
 static bool pings_behind(const struct script_step *step, const struct step_state *state)
@@ -178,7 +177,7 @@ static bool expects_auth(const struct script_step *step)
 	return greets(step) || step->act == ACT_RENEW;
 }
 
-/* [RNW-03] Success is AUTH 0x00 with the method of the connection. */
+/* Success is AUTH 0x00 with the method of the connection. */
 static void received_auth(struct judge *judge, struct play_state *play, const struct moment *m)
 {
 	const char *method = play->script->actors[m->actor].method;

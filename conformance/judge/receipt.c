@@ -160,7 +160,7 @@ static size_t count_of(const uint32_t *numbers, size_t count, uint32_t number)
 	return found;
 }
 
-/* [SUB] The Subscription Identifiers, in any order, and no others. */
+/* The Subscription Identifiers, in any order, and no others. */
 static bool identifiers_hold(const struct script_message *want, const struct packet *p, struct buf *wanted,
 			     struct buf *seen)
 {

@@ -17,7 +17,7 @@ static void begin_fence(struct judge *judge, struct play_state *play)
 			 w->why_no_fence ? w->why_no_fence : "no message that could serve as one");
 }
 
-/* [WIL-01] The connection bears a forbidden will now, or the fence has shown that it was not sent. */
+/* The connection bears a forbidden will now, or the fence has shown that it was not sent. */
 static void note_will(struct play_state *play)
 {
 	const struct script_step *step = current_step(play);
@@ -35,7 +35,7 @@ static void note_will(struct play_state *play)
 
 static void hold(struct judge *judge, struct play_state *play)
 {
-	if (!play->work.fencing && fence_needed(play)) {
+	if (!play->work.fencing && !play->work.idle && fence_needed(play)) {
 		begin_fence(judge, play);
 		if (play->work.phase == PHASE_SETTLED)
 			return;

@@ -101,7 +101,7 @@ struct work { /* what the current step has seen */
 	bool alive;           /* the control ping was answered */
 	bool late;            /* the deadline of the phase is over */
 	bool absent;          /* the actor had no connection to begin with */
-	bool idle;            /* nothing was sent, for want of a connection, and need not be [if_open] */
+	bool idle;            /* nothing was sent, for want of a connection, and need not be */
 	bool fencing;         /* the fence has begun */
 	ptrdiff_t will;       /* connect step whose forbidden will is due when this step ends its connection; -1 */
 	bool grace_first;     /* its sentinels must not come before the grace is over */

@@ -90,10 +90,10 @@ static void set_script(json_t *line, const struct trace *trace, const struct mom
 		return;
 	set_text(line, "script", trace->plan->scripts[m->script]->id);
 	json_object_set_new(line, "attempt", json_integer(m->attempt));
-	if (m->kind != MOMENT_STEP)
-		return;
-	json_object_set_new(line, "step", json_integer((json_int_t)m->step));
-	set_text(line, "line", trace->plan->scripts[m->script]->steps[m->step].source);
+	if (m->kind == MOMENT_STEP || m->kind == MOMENT_HOOK)
+		json_object_set_new(line, "step", json_integer((json_int_t)m->step));
+	if (m->kind == MOMENT_STEP)
+		set_text(line, "line", trace->plan->scripts[m->script]->steps[m->step].source);
 }
 
 static void set_message(json_t *line, const struct trace *trace, const struct moment *m)
