@@ -49,6 +49,19 @@ static bool shared_only(const struct play_state *play, size_t observer, const ch
 	return shared;
 }
 
+/* The step under way, or any, says that nobody is to receive it (again). */
+static bool forbidden(const struct play_state *play, size_t message)
+{
+	const struct script_step *step = current_step(play);
+	if (step->act == ACT_RELEASE && message_held_back(play->script, play->step) == (ptrdiff_t)message)
+		return true;
+	for (size_t i = 0; step->act == ACT_NEVER && i < step->message_count; i++) {
+		if (step->messages[i] == message)
+			return true;
+	}
+	return message_denied(play->script, message);
+}
+
 /* How well a message serves: its sender is there, or comes back without harm; it takes a path of
  * the observer's own. 0: not at all. */
 static unsigned worth(const struct play_state *play, size_t observer, size_t message)
@@ -56,7 +69,7 @@ static unsigned worth(const struct play_state *play, size_t observer, size_t mes
 	const struct player *sender = &play->players[play->script->steps[message].actor];
 	bool returns = !sender->open && ((sender->denied && sender->by_broker) || sender->comes_back);
 	struct message m;
-	if (!message_of(play->script, message, &m) || sender->stalled || (!sender->accepted && !returns))
+	if (!message_of(play->script, message, &m) || forbidden(play, message) || sender->stalled || (!sender->accepted && !returns))
 		return 0;
 	if (shared_only(play, observer, m.topic))
 		return 1;

@@ -25,10 +25,12 @@ struct finding find_idle(const struct play_state *play, enum outcome outcome)
 	return f;
 }
 
+/* For a sentinel it may have come back meanwhile. */
 struct finding find_end(const struct play_state *play, enum outcome outcome)
 {
+	bool open = play->players[current_step(play)->actor].open && !play->work.fencing;
 	(void)outcome;
-	return finding(play->players[current_step(play)->actor].open ? STANDING_WAIT : STANDING_HELD);
+	return finding(open ? STANDING_WAIT : STANDING_HELD);
 }
 
 struct finding find_stall(const struct play_state *play, enum outcome outcome)

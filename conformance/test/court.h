@@ -7,6 +7,7 @@
 #include "judge/judge.h"
 #include "judge/message.h"
 #include "judge/nonce.h"
+#include "judge/trace.h"
 #include "wire/build.h"
 #include "wire/read.h"
 
@@ -23,16 +24,20 @@ struct court {
 	unsigned connections, actor_connection[3], attempt;
 	size_t step;
 	int64_t us; /* what every moment is stamped with */
+	struct trace *trace; /* NULL: nobody writes it down */
 };
 
 static inline void feed(struct court *c, struct moment m)
 {
 	m.attempt = c->attempt;
 	m.us = c->us;
+	if (m.actor != NOBODY && !m.who)
+		m.who = c->hand.actors[m.actor].name;
+	trace_moment(c->trace, &m);
 	ck_assert(judge_feed(c->judge, &m));
 }
 
-static inline void open_court(struct court *c)
+static inline void open_written(struct court *c, struct trace *trace)
 {
 	c->scripts[0] = &c->hand.script;
 	c->plan = (struct plan){ .scripts = c->scripts, .script_count = 1, .seed = 3 };
@@ -40,8 +45,14 @@ static inline void open_court(struct court *c)
 	c->connections = 0;
 	c->attempt = 1;
 	c->us = 1000;
+	c->trace = trace;
 	ck_assert(c->judge != NULL);
 	feed(c, (struct moment){ .kind = MOMENT_SCRIPT, .actor = NOBODY });
+}
+
+static inline void open_court(struct court *c)
+{
+	open_written(c, NULL);
 }
 
 static inline void close_court(struct court *c)

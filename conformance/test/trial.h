@@ -3,7 +3,7 @@
  *   connack:87, present:00 (Session Present 1), disconnect:98, auth:00, foreign:00 (AUTH with another method)
  *   puback:87, pubrec:00, pubcomp:92, each @ID for another identifier than 5; suback:0087, unsuback:00, pong
  *   say (the current step's PUBLISH, again in full with another id: say@6), release, subscribe, unsubscribe, ping, bytes
- *   late (deadline), alive, dead (the control ping), grace, hook:65, hook!137 (cut off) */
+ *   noise (bytes of the broker that are no packet), late (deadline), alive, dead (the control ping), grace, hook:65, hook!137 (cut off) */
 #ifndef CONFORMANCE_TRIAL_H
 #define CONFORMANCE_TRIAL_H
 
@@ -112,6 +112,8 @@ static inline bool trial_event(struct court *c, size_t actor, const struct trial
 		c->us += strtoll(w->code, NULL, 10) * 1000;
 	else if (strcmp(w->name, "bytes") == 0)
 		feed(c, (struct moment){ .kind = MOMENT_SENT, .actor = (ptrdiff_t)actor, .raw = slice_text("\x10\x02") });
+	else if (strcmp(w->name, "noise") == 0)
+		feed(c, (struct moment){ .kind = MOMENT_WRONG, .actor = (ptrdiff_t)actor, .raw = slice_text("\xff\x01?"), .text = "no packet" });
 	else if (strcmp(w->name, "hook") == 0 || strcmp(w->name, "hook!") == 0)
 		feed(c, (struct moment){ .kind = MOMENT_HOOK, .actor = NOBODY, .step = c->step, .flag = w->name[4] == '\0',
 					 .code = atoi(w->code), .text = "what the hook said" });
