@@ -1,4 +1,5 @@
 #include "mint/edits.h"
+#include "mint/mint.h"
 
 #include "mint/roles.h"
 

@@ -36,10 +36,4 @@ bool draft_no_room(struct fault *fault);
 /* Applies one edit that is known. at: its place in the recipe. */
 bool draft_edit(struct draft *draft, const struct json_at *at, struct fault *fault);
 
-/* May a recipe have this edit, {name: value}? false with the fault saying what was expected. Needs no
- * fixture: linters and minting ask the same table. */
-bool mint_edit_known(const char *name, const json_t *value, struct fault *fault);
-/* All edits of a recipe: each known, and none that needs the parts behind one of the whole token. */
-bool mint_edits_known(const struct json_at *edits, struct fault *fault);
-
 #endif

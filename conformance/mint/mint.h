@@ -33,6 +33,7 @@
 #define CONFORMANCE_MINT_H
 
 #include "buf.h"
+#include "json.h"
 #include "mint/fixture.h"
 
 /* Has it the form above: known members, roles and edits with values that fit? Needs no fixture, so that
@@ -42,5 +43,11 @@ bool mint_recipe_known(const json_t *recipe, struct fault *fault);
 /* Appends the compact token to out. now_s: Unix time. nonce makes jti and thus the token unique. */
 bool mint_token(const struct fixture *fixture, const json_t *recipe, int64_t now_s, const char *nonce, struct buf *out,
 		struct fault *fault);
+
+/* May a recipe have this edit, {name: value}? false with the fault saying what was expected. Needs no
+ * fixture: linters and minting ask the same table. */
+bool mint_edit_known(const char *name, const json_t *value, struct fault *fault);
+/* All edits of a recipe: each known, and none that needs the parts behind one of the whole token. */
+bool mint_edits_known(const struct json_at *edits, struct fault *fault);
 
 #endif

@@ -65,14 +65,19 @@ static void step_release(struct script_step *step)
 		free(step->filters[i]);
 }
 
+void script_steps_release(struct script_step *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		step_release(&steps[i]);
+}
+
 void script_free(struct script *script)
 {
 	if (!script)
 		return;
 	for (size_t i = 0; i < script->actor_count; i++)
 		script_actor_release(&script->actors[i]);
-	for (size_t i = 0; i < script->step_count; i++)
-		step_release(&script->steps[i]);
+	script_steps_release(script->steps, script->step_count);
 	for (size_t i = 0; i < script->check_count; i++)
 		free(script->checks[i].sentence);
 	free(script->id);

@@ -230,6 +230,7 @@ struct script {
 void script_step_init(struct script_step *step);
 void script_actor_init(struct script_actor *actor);
 void script_actor_release(struct script_actor *actor); /* what it owns */
+void script_steps_release(struct script_step *steps, size_t count); /* what they own, not the array */
 void script_free(struct script *script);
 const char *verdict_name(enum verdict verdict);
 const char *act_name(enum act act);
