@@ -379,7 +379,7 @@ const struct carrier *carrier_of(struct slice door, size_t index)
 /* From indices as written to those as sent. */
 static void translate(const struct expansion_run *run, struct script_step *step)
 {
-	struct instant *instants[] = { &step->by, &step->should_by, &step->after };
+	struct instant *instants[] = { &step->by, &step->should_by, &step->after, &step->until };
 
 	if (step->twin >= 0)
 		step->twin = (ptrdiff_t)run->place[step->twin];

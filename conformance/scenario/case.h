@@ -68,7 +68,7 @@ struct case_step {
 	struct token alike_at;
 	struct token mark;       /* TOKEN_MARK, or of kind TOKEN_END where there is none */
 	bool mark_used;
-	struct case_instant by, should_by, after;
+	struct case_instant by, should_by, after, until;
 	ptrdiff_t twin;          /* index of the step that a deny step stands against; -1: none */
 	bool same;               /* written as `same`, or a never: its twin is the last of any act */
 	size_t messages[SCRIPT_TEXTS_MAX]; /* receives, never: indices of the steps whose messages are meant */

@@ -100,7 +100,7 @@ void step_complete(struct parser *p, struct case_step *step)
 	bool should = step->should_at.kind == TOKEN_WORD;
 	unsigned char manner;
 
-	if (!step->outcome_count && usual != OUTCOME_NONE)
+	if (!step->outcome_count && usual != OUTCOME_NONE && step->until.when.kind == INSTANT_NONE)
 		step->outcomes[step->outcome_count++] = usual;
 	if (step->label == LABEL_DENY || verb->act == ACT_NEVER)
 		step->twin = twin_above(p->c, step);

@@ -158,6 +158,7 @@ bool draft_step(struct draft *d, const struct case_step *from, struct script_ste
 	step->by = from->by.when;
 	step->should_by = from->should_by.when;
 	step->after = from->after.when;
+	step->until = from->until.when;
 	step->outcome_count = from->outcome_count;
 	memcpy(step->outcomes, from->outcomes, sizeof step->outcomes);
 	step->code_count = from->code_count;

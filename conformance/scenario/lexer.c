@@ -25,7 +25,7 @@ const char *token_kind_name(enum token_kind kind)
 
 bool place_fault(const char *name, const struct token *at, struct fault *fault, const char *format, ...)
 {
-	char text[480];
+	char text[560];
 	va_list arguments;
 
 	va_start(arguments, format);

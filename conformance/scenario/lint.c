@@ -180,8 +180,10 @@ static bool lint_instants(const struct linter *l, const struct case_step *step, 
 {
 	if (step->after.when.kind != INSTANT_NONE && step->verb->act != ACT_RECEIVE && step->verb->act != ACT_IDLE)
 		return complain(l, &step->after.at, "expected no `after` but of receives and idles");
+	if (step->until.when.kind != INSTANT_NONE && step->verb->act != ACT_STREAM)
+		return complain(l, &step->until.at, "expected no `until` but of streams");
 	return instant_comes(l, &step->by, index) && instant_comes(l, &step->should_by, index) &&
-	       instant_comes(l, &step->after, index);
+	       instant_comes(l, &step->after, index) && instant_comes(l, &step->until, index);
 }
 
 /* A CONNECT without a will has nothing in it that could be denied but be refused. */

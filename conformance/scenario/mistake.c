@@ -23,9 +23,15 @@ static int compare(const struct mistake *a, const struct mistake *b)
 {
 	if (a->line != b->line)
 		return a->line < b->line ? -1 : 1;
-	if (a->column != b->column)
-		return a->column < b->column ? -1 : 1;
-	return strcmp(a->text, b->text);
+	return a->column == b->column ? 0 : a->column < b->column ? -1 : 1;
+}
+
+static bool known(const struct mistakes *mistakes, const struct mistake *one)
+{
+	for (size_t i = 0; i < mistakes->count; i++)
+		if (compare(&mistakes->items[i], one) == 0 && strcmp(mistakes->items[i].text, one->text) == 0)
+			return true;
+	return false;
 }
 
 void mistakes_add(struct mistakes *mistakes, const char *name, const struct fault *fault)
@@ -43,6 +49,10 @@ void mistakes_add(struct mistakes *mistakes, const char *name, const struct faul
 		text += *text == ' ';
 	}
 	one.text = slice_copy(slice_text(text));
+	if (one.text && known(mistakes, &one)) {
+		free(one.text);
+		return;
+	}
 	items = one.text ? list_room(mistakes->items, mistakes->count, sizeof *items) : NULL;
 	if (!items) {
 		free(one.text);
@@ -52,10 +62,6 @@ void mistakes_add(struct mistakes *mistakes, const char *name, const struct faul
 	mistakes->items = items;
 	for (at = mistakes->count; at > 0 && compare(&items[at - 1], &one) > 0; at--)
 		;
-	if (at > 0 && compare(&items[at - 1], &one) == 0) {
-		free(one.text);
-		return;
-	}
 	memmove(&items[at + 1], &items[at], (mistakes->count - at) * sizeof *items);
 	items[at] = one;
 	mistakes->count++;

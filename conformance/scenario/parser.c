@@ -12,7 +12,7 @@ bool parser_advance(struct parser *p)
 
 bool parser_complain(struct parser *p, const struct token *at, const char *format, ...)
 {
-	char text[480];
+	char text[560];
 	va_list arguments;
 
 	va_start(arguments, format);
@@ -129,7 +129,7 @@ static bool unknown_attribute(struct parser *p, unsigned scope)
 {
 	struct buf what;
 
-	buf_init(&what, 300);
+	buf_init(&what, 1000);
 	buf_text(&what, "an attribute: ");
 	attribute_list(scope, &what);
 	parser_expected(p, what.size > 14 ? buf_string(&what) : "no attribute after this verb");

@@ -317,7 +317,7 @@ bool parse_step(struct parser *p)
 		return false;
 	step.same = parser_is(p, "same");
 	good = (step.same ? read_same(p, &step) : read_act(p, &step)) && read_when(p, "by", &step.by) &&
-	       read_when(p, "after", &step.after) && read_expectation(p, &step) && read_rule(p, &step) &&
+	       read_when(p, "after", &step.after) && read_when(p, "until", &step.until) && read_expectation(p, &step) && read_rule(p, &step) &&
 	       read_mark(p, &step);
 	if (!good)
 		return false;

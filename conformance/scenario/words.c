@@ -51,7 +51,8 @@ static const struct outcome_word outcomes[] = {
 
 static const char *const reserved[] = { "case", "org",   "carriers", "needs", "cites",  "alone", "rows",  "twin",
 					"deny", "same",  "never",    "is",    "are",    "with",  "by",    "after",
-					"to",   "or",    "should",   "alike", "record", "for",   "via",   "now" };
+					"to",   "or",    "should",   "alike", "record", "for",   "via",   "now",
+					"until" };
 
 static const struct {
 	const char *word, *claim;
