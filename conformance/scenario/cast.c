@@ -79,6 +79,7 @@ static bool read_earlier(struct parser *p, size_t first, const char *claim, cons
 static bool read_delegation(struct parser *p, size_t first)
 {
 	struct cast chain = { .user = -1 };
+	struct token at = p->token;
 	size_t user;
 	bool more;
 
@@ -87,7 +88,7 @@ static bool read_delegation(struct parser *p, size_t first)
 	if (!parser_advance(p))
 		return false;
 	if (strcmp(p->c->casts[first].claim, "agent_id") != 0)
-		return parser_complain(p, &p->token, "expected an agent before `for`: none but agents act for users");
+		return parser_complain(p, &at, "expected an agent before `for`: none but agents act for users");
 	if (!read_earlier(p, first, "user_id", "a user", &user) || !parser_word(p, "via", &more))
 		return false;
 	while (more) {

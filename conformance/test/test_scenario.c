@@ -1,4 +1,5 @@
 /* The scenario language: what it reads, what it refuses and where, and the lints. */
+#include "case_texts.h"
 #include "scenario/cases.h"
 #include "scenario/lexer.h"
 #include "scenario/names.h"
@@ -24,12 +25,6 @@ static void teardown(void)
 	tree_remove(&tree);
 }
 
-#define HEAD "case PUB-02.x \"t\"\n  org seed\n" /* lines 1 and 2 */
-#define CAST "  scout, analyst are agents\n"	 /* line 3 */
-#define LIVE "  analyst connects\n  analyst subscribes \"agents/+/card\"\n  scout connects\n" /* 4 to 6 */
-#define TWIN "  twin scout publishes \"agents/scout/card\" \"true\"\n" /* 7 */
-#define SEEN "  analyst receives \"true\"\n" /* 8 */
-#define DENY "  deny same to \"agents/analyst/card\"\n" /* 9 */
 
 static const char *const good[] = {
 	HEAD CAST LIVE TWIN SEEN DENY,
@@ -112,9 +107,9 @@ static const struct {
 	{ HEAD CAST "  scout publishes \"a\"\n", "x:4:22: expected a text, or the word empty, found the end of the line" },
 	{ HEAD CAST "  scout connects\n  scout pings with retain\n", "x:5:20: expected no attribute after this verb" },
 	{ HEAD CAST "  scout connects -> granted\n",
-	  "x:4:21: expected accepted, present, absent, refused or denied, found the word \"granted\"" },
+	  "x:4:21: expected accepted, present, absent, refused, denied or closed, found the word \"granted\"" },
 	{ HEAD CAST "  scout connects -> accepted or\n",
-	  "x:4:32: expected accepted, present, absent, refused or denied, found the end of the line" },
+	  "x:4:32: expected accepted, present, absent, refused, denied or closed, found the end of the line" },
 	{ HEAD CAST "  scout connects by soon\n", "x:4:21: expected a duration, now, a @mark, or NAME.exp, NAME.closed, NAME.connected, found the word" },
 	{ HEAD CAST "  scout connects by 0s\n", "x:4:21: expected a duration from 1ms" },
 	{ HEAD CAST "  scout connects [PUB-44]\n", "x:4:18: expected the id of a rule of the spec" },
