@@ -19,6 +19,7 @@ static const enum option plan_options[] = {
 	OPTION_TARGET, OPTION_SELECT,  OPTION_EXCLUDE, OPTION_CLASS, OPTION_LEVEL,
 	OPTION_SEED,   OPTION_VERBOSE, OPTION_JSON,    OPTION_END,
 };
+static const enum option validate_options[] = { OPTION_FORMAT, OPTION_JSON, OPTION_END };
 static const enum option no_options[] = { OPTION_END };
 static const enum option check_options[] = { OPTION_TARGET, OPTION_FIXTURE, OPTION_JSON, OPTION_END };
 static const enum option mint_options[] = {
@@ -49,8 +50,10 @@ const struct command commands[] = {
 	  "conform, in words.\n",
 	  "explain PUB-02\nexplain PUB-02.other\n", no_options, command_explain },
 	{ "validate", "FILE", "check a scenario file",
-	  "Parses and lints a file of scenarios; the first mistake is named with line and column.\n",
-	  "validate my.scenario\n", no_options, command_validate },
+	  "Parses and lints a file of scenarios; every mistake is named with line, column and what was\n"
+	  "expected. With --format, a file without mistakes is printed as it should be aligned.\n",
+	  "validate my.scenario\nvalidate --json my.scenario\nvalidate --format my.scenario\n", validate_options,
+	  command_validate },
 	{ "fixture make", "DIR", "write a new fixture: keys, policies, certificates",
 	  "Writes what a vendor loads into the broker once; DIR/SETUP.md says how. DIR must not exist, or\n"
 	  "be empty.\n",

@@ -28,6 +28,7 @@ static const struct option_info infos[OPTION_COUNT] = {
 			   "what runs this target again, for scripts around `run`; shown where a check did not pass" },
 	[OPTION_REPORT] = { "--report", NULL, "DIR", "folder of the report (default build/reports/TARGET-NAME)" },
 	[OPTION_JSON] = { "--json", NULL, NULL, "as JSON" },
+	[OPTION_FORMAT] = { "--format", NULL, NULL, "print the file as it should be aligned" },
 	[OPTION_ORG] = { "--org", NULL, "O", "organisation, org_id (default seed)" },
 	[OPTION_AGENT] = { "--agent", NULL, "A", "agent, agent_id (default scout, unless --user is given)" },
 	[OPTION_USER] = { "--user", NULL, "U", "user, user_id" },

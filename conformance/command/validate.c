@@ -2,27 +2,86 @@
 
 #include "command/open.h"
 #include "files/files.h"
+#include "scenario/format.h"
 
 #include <stdio.h>
 
-enum { SCENARIO_BYTES_MAX = 1 << 20 };
+enum { SCENARIO_BYTES_MAX = 1 << 20, FORMATTED_BYTES_MAX = 4 << 20 };
+
+static int print_json(const char *file, const struct mistakes *mistakes)
+{
+	json_t *list = json_array(), *document;
+
+	for (size_t i = 0; i < mistakes->count; i++) {
+		const struct mistake *one = &mistakes->items[i];
+		json_array_append_new(list, json_pack("{s:i, s:i, s:s}", "line", (int)one->line, "column",
+						      (int)one->column, "message", one->text));
+	}
+	document = json_pack("{s:s, s:o}", "file", file, "mistakes", list);
+	json_dumpf(document, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(document);
+	return mistakes->count ? EXIT_USAGE : EXIT_CONFORMANT;
+}
+
+static int print_mistakes(const char *file, const struct mistakes *mistakes)
+{
+	for (size_t i = 0; i < mistakes->count; i++) {
+		const struct mistake *one = &mistakes->items[i];
+		if (one->line)
+			fprintf(stderr, "%s:%u:%u: %s\n", file, one->line, one->column, one->text);
+		else
+			fprintf(stderr, "%s: %s\n", file, one->text);
+	}
+	if (mistakes->count)
+		return EXIT_USAGE;
+	printf("%s: no mistakes\n", file);
+	return EXIT_CONFORMANT;
+}
+
+static int print_formatted(const char *file, struct slice text, struct fault *fault)
+{
+	struct buf formatted;
+	int code = EXIT_USAGE;
+
+	buf_init(&formatted, FORMATTED_BYTES_MAX);
+	if (scenario_format(text, file, &formatted, fault)) {
+		fwrite(formatted.data, 1, formatted.size, stdout);
+		code = EXIT_CONFORMANT;
+	} else {
+		command_refuse(fault);
+	}
+	buf_release(&formatted);
+	return code;
+}
 
 int command_validate(const struct arguments *arguments)
 {
 	struct fault fault = { FAULT_NONE, "" };
 	struct opened opened = { .registry = NULL };
+	struct mistakes mistakes = { NULL, 0, false };
 	struct buf text;
 	const char *file = arguments->positionals[0];
 	int code = EXIT_USAGE;
+
 	buf_init(&text, SCENARIO_BYTES_MAX + 1);
-	if (!open_registry(arguments, &opened, &fault) || !file_read(file, SCENARIO_BYTES_MAX, &text, &fault) ||
-	    !scenario_check_text(opened.registry, buf_slice(&text), file, &fault)) {
+	if (!open_registry(arguments, &opened, &fault) || !file_read(file, SCENARIO_BYTES_MAX, &text, &fault)) {
 		command_refuse(&fault);
 		goto cleanup;
 	}
-	printf("%s: no mistakes\n", file);
-	code = EXIT_CONFORMANT;
+	scenario_mistakes(opened.registry, buf_slice(&text), file, &mistakes);
+	if (mistakes.no_memory) {
+		fault_set(&fault, FAULT_UNAVAILABLE, "out of memory");
+		command_refuse(&fault);
+	} else if (arguments->values[OPTION_JSON]) {
+		code = print_json(file, &mistakes);
+	} else if (arguments->values[OPTION_FORMAT] && !mistakes.count) {
+		code = print_formatted(file, buf_slice(&text), &fault);
+	} else {
+		code = print_mistakes(file, &mistakes);
+	}
 cleanup:
+	mistakes_release(&mistakes);
 	buf_release(&text);
 	opened_release(&opened);
 	return code;

@@ -1,8 +1,9 @@
-/* What stands after `with`: attributes of actors become recipes (mint/mint.h) and fields of
- * CONNECT, those of steps become fields of the packet. */
+/* What stands after `with` and is about a token: it becomes a recipe (mint/mint.h). */
 #include "scenario/draft.h"
 
 #include "json.h"
+#include "mint/mint.h"
+#include "mint/roles.h"
 #include "registry/list.h"
 
 #include <stdlib.h>
@@ -140,6 +141,14 @@ static bool add_edit(struct draft *d, const char *name, json_t *value)
 	return good || list_no_memory(d->fault);
 }
 
+/* The fault that another module left, with the place of the value that it is about. */
+static bool complain_why(struct draft *d, const struct token *value)
+{
+	const struct fault why = *d->fault;
+
+	return place_fault(d->c->name, draft_value(d, value), d->fault, "%s", why.text);
+}
+
 static bool apply_alg(struct draft *d, const struct attribute *a)
 {
 	const struct token *value = draft_value(d, &a->values[0]);
@@ -162,6 +171,10 @@ static bool apply_edit(struct draft *d, const struct attribute *a)
 		content = json_true();
 	else if (good && (good = (text = draft_text(d, value, EXPAND_BRACES, NULL)) != NULL))
 		content = json_string(text);
+	if (good && !mint_edit_known(name, content, d->fault)) {
+		complain_why(d, &a->values[1]);
+		good = false;
+	}
 	if (good)
 		good = add_edit(d, name, content);
 	else
@@ -171,13 +184,29 @@ static bool apply_edit(struct draft *d, const struct attribute *a)
 	return good;
 }
 
+/* Minting takes away what is there; a member that is not there was misspelt. */
+static bool member_there(const json_t *recipe, const char *path)
+{
+	static const char *const always[] = { "header.alg", "header.kid",  "header.typ", "claims.iss", "claims.aud",
+					      "claims.iat", "claims.exp", "claims.jti", "claims.sub" };
+	bool header = strncmp(path, "header.", 7) == 0;
+
+	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+		if (strcmp(path, always[i]) == 0)
+			return true;
+	return json_object_get(json_object_get(recipe, header ? "header" : "claims"), path + 7) ||
+	       (!header && json_object_get(json_object_get(recipe, "times"), path + 7));
+}
+
 static bool apply_remove(struct draft *d, const struct attribute *a)
 {
 	char *path = draft_text(d, &a->values[0], EXPAND_BRACES, NULL);
 	bool good = path != NULL;
 
-	if (good && strncmp(path, "claims.", 7) != 0 && strncmp(path, "header.", 7) != 0)
-		good = draft_complain(d, draft_value(d, &a->values[0]), "expected \"claims.NAME\" or \"header.NAME\"");
+	if (good && ((strncmp(path, "claims.", 7) != 0 && strncmp(path, "header.", 7) != 0) ||
+		     !member_there(d->actor->recipe, path)))
+		good = draft_complain(d, draft_value(d, &a->values[0]),
+				      "expected \"claims.NAME\" or \"header.NAME\" of a member that the token has");
 	good = good && remove_path(d, path);
 	free(path);
 	return good;
@@ -186,14 +215,34 @@ static bool apply_remove(struct draft *d, const struct attribute *a)
 static bool apply_key(struct draft *d, const struct attribute *a)
 {
 	char *role = draft_text(d, &a->values[0], EXPAND_BRACES, NULL);
-	json_t *value = role ? json_string(role) : NULL;
-	bool good = value && json_object_set(d->actor->recipe, "key", value) == 0;
+	json_t *value;
+	bool good;
+
+	if (role && !role_find(role)) {
+		free(role);
+		return draft_complain(d, draft_value(d, &a->values[0]), "expected the role of a key of the fixture");
+	}
+	value = role ? json_string(role) : NULL;
+	good = value && json_object_set(d->actor->recipe, "key", value) == 0;
 
 	json_decref(value);
 	if (role && !good)
 		list_no_memory(d->fault);
 	free(role);
 	return good;
+}
+
+static bool removals_there(struct draft *d, const struct token *at)
+{
+	const json_t *removed = json_object_get(d->actor->recipe, "remove");
+
+	for (size_t i = 0; i < json_array_size(removed); i++) {
+		const char *path = json_string_value(json_array_get(removed, i));
+		if (!member_there(d->actor->recipe, path))
+			return place_fault(d->c->name, at, d->fault, "expected a member that the token has in remove, found \"%.100s\"",
+					   path);
+	}
+	return true;
 }
 
 /* The whole recipe; what stands before it in the cast is gone, what stands behind changes it. */
@@ -212,41 +261,13 @@ static bool apply_recipe(struct draft *d, const struct attribute *a)
 		json_decref(recipe);
 		return draft_complain(d, value, "expected a recipe that is a JSON object");
 	}
+	if (!mint_recipe_known(recipe, d->fault)) {
+		json_decref(recipe);
+		return complain_why(d, value);
+	}
 	json_decref(d->actor->recipe);
 	d->actor->recipe = recipe;
-	return true;
-}
-
-static bool replace_text(struct draft *d, char **place, const struct token *value, bool *varies)
-{
-	char *text = draft_text(d, value, EXPAND_SEGMENTS, varies);
-
-	if (!text)
-		return false;
-	free(*place);
-	*place = text;
-	return true;
-}
-
-/* A Client Identifier that is the same in every script touches more than the script's own names. */
-static bool apply_client(struct draft *d, const struct attribute *a)
-{
-	bool varies = false;
-
-	if (!replace_text(d, &d->actor->client_id, &a->values[0], &varies))
-		return false;
-	if (!varies && d->actor->client_id[0])
-		d->script->alone = true;
-	return true;
-}
-
-static bool apply_username(struct draft *d, const struct attribute *a)
-{
-	if (!draft_none(d, &a->values[0]))
-		return replace_text(d, &d->actor->username, &a->values[0], NULL);
-	free(d->actor->username);
-	d->actor->username = NULL;
-	return true;
+	return removals_there(d, value);
 }
 
 static bool apply_token(struct draft *d, const struct attribute *a)
@@ -263,81 +284,60 @@ static bool apply_token(struct draft *d, const struct attribute *a)
 	return good;
 }
 
-static bool apply_keepalive(struct draft *d, const struct attribute *a)
+/* The entry of authorization_details that allows just this action, made where it is not there. */
+static json_t *grant_of(struct draft *d, const char *action)
 {
-	int64_t ms = 0;
+	json_t *claims = part_of(d->actor->recipe, "claims", json_object);
+	json_t *details = claims ? part_of(claims, "authorization_details", json_array) : NULL;
+	json_t *grant;
 
-	if (!draft_number(d, &a->values[0], TOKEN_DURATION, 0, 65535 * (int64_t)1000, &ms))
-		return false;
-	d->actor->keep_alive_s = (unsigned)(ms / 1000);
-	return ms % 1000 == 0 || draft_complain(d, draft_value(d, &a->values[0]), "expected whole seconds");
-}
-
-/* name and org: bind.c has used them before any other attribute. */
-static bool apply_nothing(struct draft *d, const struct attribute *a)
-{
-	(void)d, (void)a;
-	return true;
-}
-
-static bool apply_qos(struct draft *d, const struct attribute *a)
-{
-	int64_t qos = 0;
-
-	if (!draft_number(d, &a->values[0], TOKEN_NUMBER, 0, 1, &qos))
-		return false;
-	d->step->qos = (unsigned)qos;
-	return true;
-}
-
-static bool apply_retain(struct draft *d, const struct attribute *a)
-{
-	(void)a;
-	d->step->retain = true;
-	return true;
-}
-
-static const struct attribute_word words[] = {
-	{ "name", SCOPE_CAST, 1, false, "the name in the token", apply_nothing },
-	{ "org", SCOPE_CAST, 1, false, "the name of a policy block", apply_nothing },
-	{ "client", SCOPE_CAST, 1, false, "a Client Identifier", apply_client },
-	{ "username", SCOPE_CAST, 1, false, "a User Name, or none", apply_username },
-	{ "key", SCOPE_CAST, 1, false, "the role of a key", apply_key },
-	{ "iss", SCOPE_CAST, 1, false, "an issuer, or none", apply_claim_text },
-	{ "aud", SCOPE_CAST, 1, false, "an audience, or none", apply_claim_text },
-	{ "sub", SCOPE_CAST, 1, false, "a subject, or none", apply_claim_text },
-	{ "exp", SCOPE_CAST, 1, false, "a duration from now, or none", apply_time },
-	{ "iat", SCOPE_CAST, 1, false, "a duration from now, or none", apply_time },
-	{ "nbf", SCOPE_CAST, 1, false, "a duration from now, or none", apply_time },
-	{ "alg", SCOPE_CAST, 1, false, "an algorithm", apply_alg },
-	{ "typ", SCOPE_CAST, 1, false, "a type, or none", apply_header_text },
-	{ "kid", SCOPE_CAST, 1, false, "a key id, or none", apply_header_text },
-	{ "claim", SCOPE_CAST, 2, true, "the name of a claim and its value", apply_any_claim },
-	{ "remove", SCOPE_CAST, 1, false, "\"claims.NAME\" or \"header.NAME\"", apply_remove },
-	{ "edit", SCOPE_CAST, 2, true, "the name of an edit and its value", apply_edit },
-	{ "token", SCOPE_CAST, 1, false, "the text of the token, or none", apply_token },
-	{ "keepalive", SCOPE_CAST, 1, false, "a duration", apply_keepalive },
-	{ "recipe", SCOPE_CAST, 1, false, "a recipe in JSON between single quotes", apply_recipe },
-	{ "qos", SCOPE_PUBLISH | SCOPE_SUBSCRIBE, 1, false, "0 or 1", apply_qos },
-	{ "retain", SCOPE_PUBLISH, 0, false, "", apply_retain },
-};
-
-const struct attribute_word *attribute_find(unsigned scope, struct slice word)
-{
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if ((words[i].scopes & scope) && slice_is(word, words[i].word))
-			return &words[i];
-	return NULL;
-}
-
-void attribute_list(unsigned scope, struct buf *out)
-{
-	const char *gap = "";
-
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		if (!(words[i].scopes & scope))
-			continue;
-		buf_format(out, "%s%s", gap, words[i].word);
-		gap = ", ";
+	for (size_t i = 0; i < json_array_size(details); i++) {
+		grant = json_array_get(details, i);
+		const json_t *actions = json_object_get(grant, "actions");
+		if (json_array_size(actions) == 1 && strcmp(json_string_value(json_array_get(actions, 0)), action) == 0)
+			return grant;
 	}
+	grant = json_pack("{s:s, s:[s], s:[]}", "type", "mqtt_agent_acl", "actions", action, "topics");
+	return details && json_array_append_new(details, grant) == 0 ? grant : NULL;
 }
+
+static bool apply_grants(struct draft *d, const struct attribute *a)
+{
+	const char *action = slice_is(a->values[0].text, "pub") ? "pub" : slice_is(a->values[0].text, "sub") ? "sub" : NULL;
+	char *topic = action ? draft_text(d, &a->values[1], EXPAND_SEGMENTS, NULL) : NULL;
+	json_t *grant;
+	bool good;
+
+	if (!action)
+		return draft_complain(d, &a->values[0], "expected pub or sub");
+	if (!topic)
+		return false;
+	grant = grant_of(d, action);
+	good = grant && json_array_append_new(json_object_get(grant, "topics"), json_string(topic)) == 0;
+	free(topic);
+	return good || list_no_memory(d->fault);
+}
+
+enum { TOKEN_SCOPES = SCOPE_CAST | SCOPE_CONNECT | SCOPE_RENEW };
+
+const struct attribute_word token_attributes[] = {
+	{ "key", TOKEN_SCOPES, SUBJECT_ACTOR, 1, 1, false, false, "the role of a key", apply_key },
+	{ "iss", TOKEN_SCOPES, SUBJECT_ACTOR, 1, 1, false, false, "an issuer, or none", apply_claim_text },
+	{ "aud", TOKEN_SCOPES, SUBJECT_ACTOR, 1, 1, false, false, "an audience, or none", apply_claim_text },
+	{ "sub", TOKEN_SCOPES, SUBJECT_ACTOR, 1, 1, false, false, "a subject, or none", apply_claim_text },
+	{ "exp", TOKEN_SCOPES, SUBJECT_ACTOR, 1, 1, false, false, "a duration from now, or none", apply_time },
+	{ "iat", TOKEN_SCOPES, SUBJECT_ACTOR, 1, 1, false, false, "a duration from now, or none", apply_time },
+	{ "nbf", TOKEN_SCOPES, SUBJECT_ACTOR, 1, 1, false, false, "a duration from now, or none", apply_time },
+	{ "alg", TOKEN_SCOPES, SUBJECT_ACTOR, 1, 1, false, false, "an algorithm", apply_alg },
+	{ "typ", TOKEN_SCOPES, SUBJECT_ACTOR, 1, 1, false, false, "a type, or none", apply_header_text },
+	{ "kid", TOKEN_SCOPES, SUBJECT_ACTOR, 1, 1, false, false, "a key id, or none", apply_header_text },
+	{ "claim", TOKEN_SCOPES, SUBJECT_ACTOR, 2, 2, true, true, "the name of a claim and its value", apply_any_claim },
+	{ "grants", TOKEN_SCOPES, SUBJECT_ACTOR, 2, CASE_ATTRIBUTES_MAX, true, true, "pub or sub and topics",
+	  apply_grants },
+	{ "remove", TOKEN_SCOPES, SUBJECT_ACTOR, 1, 1, true, false, "\"claims.NAME\" or \"header.NAME\"", apply_remove },
+	{ "edit", TOKEN_SCOPES, SUBJECT_ACTOR, 2, 2, true, true, "the name of an edit and its value", apply_edit },
+	{ "token", TOKEN_SCOPES, SUBJECT_ACTOR, 1, 1, false, false, "the text of the token, or none", apply_token },
+	{ "recipe", TOKEN_SCOPES, SUBJECT_ACTOR, 1, 1, false, false, "a recipe in JSON between single quotes",
+	  apply_recipe },
+	{ NULL, 0, SUBJECT_ACTOR, 0, 0, false, false, NULL, NULL },
+};

@@ -45,3 +45,53 @@ bool case_cite(struct scenario_case *c, const struct rule *rule)
 	c->rule_ids[c->rule_count++] = rule->id;
 	return true;
 }
+
+bool case_needs(const struct scenario_case *c, struct slice hook)
+{
+	struct slice rest = c->needs;
+	bool more = true;
+
+	while (more && rest.size)
+		if (slice_equal(slice_word(&rest, ' ', &more), hook))
+			return true;
+	return false;
+}
+
+const struct attribute *cast_attribute(const struct scenario_case *c, const struct cast *cast, const char *word)
+{
+	for (;;) {
+		for (size_t i = 0; i < cast->with.count; i++)
+			if (strcmp(cast->with.items[i].word->word, word) == 0)
+				return &cast->with.items[i];
+		if (cast->original < 0)
+			return NULL;
+		cast = &c->casts[cast->original];
+	}
+}
+
+const struct attribute *case_will(const struct scenario_case *c, const struct case_step *step)
+{
+	if (step->verb->scope != SCOPE_CONNECT)
+		return NULL;
+	for (size_t i = 0; i < step->with.count; i++)
+		if (strcmp(step->with.items[i].word->word, "will") == 0)
+			return &step->with.items[i];
+	return cast_attribute(c, &c->casts[step->actor], "will");
+}
+
+const struct token *case_message(const struct scenario_case *c, const struct case_step *step)
+{
+	const struct attribute *will = case_will(c, step);
+
+	if (will)
+		return &will->values[1];
+	return step->verb->operands == OPERANDS_MESSAGE && !step->empty ? &step->values[1] : NULL;
+}
+
+bool case_step_side(const struct case_step *step, enum outcome_side side)
+{
+	for (size_t i = 0; i < step->outcome_count; i++)
+		if (outcome_side(step->outcomes[i], step->codes, step->code_count) == side)
+			return true;
+	return false;
+}

@@ -3,43 +3,62 @@
 
 #include "registry/list.h"
 #include "scenario/bind.h"
+#include "scenario/lint.h"
 
 #include <stdlib.h>
 
 /* Binding each row once finds what only shows there: a value of the wrong kind, an unknown organisation. */
-static bool bind_each_row(const struct registry *registry, const struct scenario_case *c, struct fault *fault)
+static void bind_each_row(const struct registry *registry, const struct scenario_case *c, struct mistakes *mistakes)
 {
 	size_t rows = c->row_count ? c->row_count : 1;
-	bool good = true;
 
-	for (size_t i = 0; good && i < rows; i++) {
+	for (size_t i = 0; i < rows; i++) {
+		struct fault fault = { FAULT_NONE, "" };
 		struct binding b = { .row = c->row_count ? &c->rows[i] : NULL, .registry = registry };
-		struct script *script = script_bind(c, &b, fault);
-		good = script != NULL;
+		struct script *script = script_bind(c, &b, &fault);
+		if (!script)
+			mistakes_add(mistakes, c->name, &fault);
 		script_free(script);
 	}
-	return good;
 }
 
-static bool unique_id(const struct case_list *list, size_t index, struct fault *fault)
+static void unique_id(const struct case_list *list, size_t index, struct mistakes *mistakes)
 {
 	const struct scenario_case *c = list->items[index];
+	struct fault fault;
 
 	for (size_t i = 0; i < index; i++)
-		if (strcmp(list->items[i]->id, c->id) == 0)
-			return place_fault(c->name, &c->at, fault, "the id %s is taken by the case at %s:%u", c->id,
-					   list->items[i]->name, list->items[i]->at.line);
-	return true;
+		if (strcmp(list->items[i]->id, c->id) == 0 &&
+		    !place_fault(c->name, &c->at, &fault, "the id %s is taken by the case at %s:%u", c->id,
+				 list->items[i]->name, list->items[i]->at.line))
+			mistakes_add(mistakes, c->name, &fault);
+}
+
+/* All that is wrong with the text, and what is right with it into the list. */
+static void read_source(const struct registry *registry, const struct case_source *source, struct case_list *list,
+			struct mistakes *mistakes)
+{
+	size_t first = list->count;
+
+	cases_parse(registry, source, list, mistakes);
+	for (size_t i = first; i < list->count; i++) {
+		unique_id(list, i, mistakes);
+		lint_case(list->items[i], mistakes);
+		bind_each_row(registry, list->items[i], mistakes);
+	}
 }
 
 static bool add_source(const struct registry *registry, const struct case_source *source, struct case_list *list,
 		       struct fault *fault)
 {
-	size_t first = list->count;
-	bool good = cases_parse(registry, source, list, fault);
+	struct mistakes mistakes = { NULL, 0, false };
+	bool good;
 
-	for (size_t i = first; good && i < list->count; i++)
-		good = unique_id(list, i, fault) && bind_each_row(registry, list->items[i], fault);
+	read_source(registry, source, list, &mistakes);
+	good = !mistakes.count && !mistakes.no_memory;
+	if (!good)
+		mistakes_fault(&mistakes, source->name, fault);
+	mistakes_release(&mistakes);
 	return good;
 }
 
@@ -111,14 +130,29 @@ struct case_summary cases_summary(const struct case_set *cases, size_t index)
 	return summary;
 }
 
-bool scenario_check_text(const struct registry *registry, struct slice text, const char *name, struct fault *fault)
+void scenario_mistakes(const struct registry *registry, struct slice text, const char *name, struct mistakes *mistakes)
 {
 	const struct case_source source = { text, name, 1, 0, false };
 	struct case_list list = { NULL, 0 };
-	bool good = add_source(registry, &source, &list, fault);
+	struct fault fault;
 
-	if (good && !list.count)
-		good = fault_set(fault, FAULT_MALFORMED, "%s:1:1: expected a case, found an empty file", name);
+	read_source(registry, &source, &list, mistakes);
+	if (!mistakes->count && !list.count) {
+		place_fault(name, &(struct token){ .line = 1, .column = 1 }, &fault, "expected a case, found an empty file");
+		mistakes_add(mistakes, name, &fault);
+	}
 	case_list_release(&list);
+}
+
+bool scenario_check_text(const struct registry *registry, struct slice text, const char *name, struct fault *fault)
+{
+	struct mistakes mistakes = { NULL, 0, false };
+	bool good;
+
+	scenario_mistakes(registry, text, name, &mistakes);
+	good = !mistakes.count && !mistakes.no_memory;
+	if (!good)
+		mistakes_fault(&mistakes, name, fault);
+	mistakes_release(&mistakes);
 	return good;
 }

@@ -5,6 +5,7 @@
 #include "scenario/names.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 enum { TEXT_MAX = 16384 };
 
@@ -74,13 +75,36 @@ char *draft_text(const struct draft *draft, const struct token *value, enum expa
 	return copy;
 }
 
+bool draft_replace(struct draft *draft, char **place, const struct token *value, bool *varies)
+{
+	char *text = draft_text(draft, value, EXPAND_SEGMENTS, varies);
+
+	if (!text)
+		return false;
+	free(*place);
+	*place = text;
+	return true;
+}
+
+char *draft_take(struct buf *text, struct fault *fault)
+{
+	char *copy = text->failed ? NULL : slice_copy(buf_slice(text));
+
+	if (!copy)
+		list_no_memory(fault);
+	buf_release(text);
+	return copy;
+}
+
 bool draft_number(const struct draft *draft, const struct token *value, enum token_kind kind, int64_t least,
 		  int64_t most, int64_t *number)
 {
 	value = draft_value(draft, value);
 	if (value->kind != kind)
 		return draft_complain(draft, value,
-				      kind == TOKEN_NUMBER ? "expected a number" : "expected a duration such as 30s");
+				      kind == TOKEN_NUMBER ? "expected a number" :
+				      kind == TOKEN_CODE   ? "expected a reason code such as 0x87" :
+							     "expected a duration such as 30s");
 	if (value->number < least || value->number > most)
 		return place_fault(draft->c->name, value, draft->fault,
 				   "expected a value from %" PRId64 " to %" PRId64 "%s", least, most,

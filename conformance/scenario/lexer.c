@@ -13,10 +13,11 @@ const char *token_kind_name(enum token_kind kind)
 {
 	static const char *const names[] = {
 		[TOKEN_END] = "the end of the line", [TOKEN_EOF] = "the end of the file", [TOKEN_WORD] = "the word",
-		[TOKEN_STRING] = "the string", [TOKEN_RAW] = "the verbatim string", [TOKEN_NUMBER] = "the number",
+		[TOKEN_STRING] = "the string", [TOKEN_RAW] = "the verbatim string", [TOKEN_BYTES] = "the bytes", [TOKEN_NUMBER] = "the number",
 		[TOKEN_DURATION] = "the duration", [TOKEN_CODE] = "the code", [TOKEN_COLUMN] = "the column",
 		[TOKEN_MARK] = "the mark", [TOKEN_RULE] = "the rule", [TOKEN_ARROW] = "the arrow",
 		[TOKEN_COMMA] = "the comma", [TOKEN_BAR] = "the bar",
+		[TOKEN_PLUS] = "the plus", [TOKEN_MINUS] = "the minus",
 	};
 
 	return names[kind];
@@ -24,7 +25,7 @@ const char *token_kind_name(enum token_kind kind)
 
 bool place_fault(const char *name, const struct token *at, struct fault *fault, const char *format, ...)
 {
-	char text[480];
+	char text[560];
 	va_list arguments;
 
 	va_start(arguments, format);
@@ -112,7 +113,7 @@ static bool as_code(struct token *token)
 	return true;
 }
 
-enum { DIGITS_MAX = 9 };
+enum { DIGITS_MAX = 10 };
 
 /* A word that begins like a number: a number, a duration, or else still a word. */
 static void as_number(struct token *token, bool negative)
@@ -137,7 +138,7 @@ static bool take_negative(struct lexer *lexer, struct token *token, struct fault
 	as_number(token, true);
 	if (token->kind == TOKEN_WORD)
 		return place_fault(lexer->name, token, fault,
-				   "expected a number of at most nine digits, or a duration");
+				   "expected a number of at most ten digits, or a duration");
 	token->text = slice_of(token->text.data - 1, token->text.size + 1);
 	return true;
 }
@@ -156,6 +157,14 @@ static bool take_single(struct lexer *lexer, struct token *token, enum token_kin
 	token->text = slice_of(lexer->text.data + lexer->at, 1);
 	lexer->at++;
 	return true;
+}
+
+static bool take_minus(struct lexer *lexer, struct token *token, struct fault *fault)
+{
+	if (peek(lexer, 1) == '>')
+		return take_arrow(lexer, token);
+	return word_start(peek(lexer, 1)) ? take_negative(lexer, token, fault) :
+					    take_single(lexer, token, TOKEN_MINUS);
 }
 
 static bool take_mark(struct lexer *lexer, struct token *token, struct fault *fault)
@@ -187,10 +196,16 @@ static bool take_token(struct lexer *lexer, struct token *token, struct fault *f
 		return take_single(lexer, token, TOKEN_COMMA);
 	case '|':
 		return take_single(lexer, token, TOKEN_BAR);
+	case '+':
+		return take_single(lexer, token, TOKEN_PLUS);
 	case '-':
-		return peek(lexer, 1) == '>' ? take_arrow(lexer, token) : take_negative(lexer, token, fault);
+		return take_minus(lexer, token, fault);
 	default:
 		break;
+	}
+	if (c == 'x' && peek(lexer, 1) == '"') {
+		lexer->at++;
+		return enclosed(lexer, token, TOKEN_BYTES, '"', fault);
 	}
 	if (!word_start(c))
 		return place_fault(lexer->name, token, fault,
@@ -203,6 +218,8 @@ static bool take_token(struct lexer *lexer, struct token *token, struct fault *f
 
 bool lexer_next(struct lexer *lexer, struct token *token, struct fault *fault)
 {
+	size_t begin;
+
 	*token = (struct token){ .kind = TOKEN_EOF };
 	for (;;) {
 		skip(lexer);
@@ -210,7 +227,11 @@ bool lexer_next(struct lexer *lexer, struct token *token, struct fault *fault)
 		token->column = (unsigned)(lexer->at - lexer->line_start) + 1 + lexer->indent;
 		if (peek(lexer, 0) >= 0 && peek(lexer, 0) != '\n') {
 			lexer->fresh = false;
-			return take_token(lexer, token, fault);
+			begin = lexer->at;
+			if (!take_token(lexer, token, fault))
+				return false;
+			token->whole = slice_of(lexer->text.data + begin, lexer->at - begin);
+			return true;
 		}
 		if (!lexer->fresh) { /* the end of a line with something on it, also at the end of the file */
 			token->kind = TOKEN_END;
@@ -221,4 +242,10 @@ bool lexer_next(struct lexer *lexer, struct token *token, struct fault *fault)
 			return true;
 		next_line(lexer);
 	}
+}
+
+void lexer_skip_line(struct lexer *lexer)
+{
+	while (peek(lexer, 0) >= 0 && peek(lexer, 0) != '\n')
+		lexer->at++;
 }

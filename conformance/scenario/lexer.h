@@ -13,6 +13,7 @@ enum token_kind {
 	TOKEN_WORD,     /* agents, PUB-02.other, scout */
 	TOKEN_STRING,   /* "…": names inside are resolved */
 	TOKEN_RAW,      /* '…': verbatim */
+	TOKEN_BYTES,    /* x"…": a template of bytes, see bytes.h */
 	TOKEN_NUMBER,   /* 3, -1 */
 	TOKEN_DURATION, /* 30s, 200ms, -60s; number is in milliseconds */
 	TOKEN_CODE,     /* 0x87 */
@@ -21,12 +22,15 @@ enum token_kind {
 	TOKEN_RULE,     /* [PUB-02] */
 	TOKEN_ARROW,    /* -> */
 	TOKEN_COMMA,
-	TOKEN_BAR       /* | */
+	TOKEN_BAR,      /* | */
+	TOKEN_PLUS,
+	TOKEN_MINUS
 };
 
 struct token {
 	enum token_kind kind;
-	struct slice text; /* without quotes, brackets and signs */
+	struct slice text;  /* without quotes, brackets and signs */
+	struct slice whole; /* with them, as written */
 	int64_t number;    /* of TOKEN_NUMBER, TOKEN_DURATION, TOKEN_CODE */
 	unsigned line;     /* 1-based, in the file */
 	unsigned column;   /* 1-based, in bytes */
@@ -45,6 +49,9 @@ struct lexer {
 void lexer_init(struct lexer *lexer, struct slice text, const char *name, unsigned line, unsigned indent);
 /* false with "name:line:column: …": a byte that begins nothing, an open string, a number too large. */
 bool lexer_next(struct lexer *lexer, struct token *token, struct fault *fault);
+
+/* After a fault: goes to the end of the line, so that reading can go on below. */
+void lexer_skip_line(struct lexer *lexer);
 
 /* What to call a token in a message: the string "true", the word scout, the end of the line. */
 const char *token_kind_name(enum token_kind kind);

@@ -1,9 +1,10 @@
-/* What a case must be so that its verdicts mean something. Each lint is a load error. */
+/* What a case must be so that its verdicts mean something. Each lint is a load error; all are asked. */
 #ifndef CONFORMANCE_LINT_H
 #define CONFORMANCE_LINT_H
 
 #include "scenario/case.h"
+#include "scenario/mistake.h"
 
-bool lint_case(const struct scenario_case *c, const struct registry *registry, struct fault *fault);
+void lint_case(const struct scenario_case *c, struct mistakes *mistakes);
 
 #endif

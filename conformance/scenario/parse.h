@@ -4,6 +4,7 @@
 #define CONFORMANCE_PARSE_H
 
 #include "scenario/case.h"
+#include "scenario/mistake.h"
 
 struct case_list {
 	struct scenario_case **items; /* owned, each */
@@ -18,10 +19,10 @@ struct case_source {
 	bool vectors;       /* text compiled from vectors: cases are called vector:ID */
 };
 
-/* Adds the cases of the text to the list, each linted. On false, *fault names the place; the list
- * holds what was read before and is released by the caller all the same. */
-bool cases_parse(const struct registry *registry, const struct case_source *source, struct case_list *list,
-		 struct fault *fault);
+/* Adds the cases of the text to the list and what is wrong with the others to mistakes; reading goes
+ * on at the next case. Lints are not asked (lint.h). */
+void cases_parse(const struct registry *registry, const struct case_source *source, struct case_list *list,
+		 struct mistakes *mistakes);
 void case_list_release(struct case_list *list);
 
 #endif

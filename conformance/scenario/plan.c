@@ -60,6 +60,7 @@ static void drop_check(struct script *s, size_t index)
 		struct script_step *step = &s->steps[i];
 		step->check = step->check == gone ? -1 : step->check - (step->check > gone);
 		step->manner = step->manner == gone ? -1 : step->manner - (step->manner > gone);
+		step->alike = step->alike == gone ? -1 : step->alike - (step->alike > gone);
 	}
 }
 

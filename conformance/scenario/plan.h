@@ -3,6 +3,7 @@
 #ifndef CONFORMANCE_PLAN_H
 #define CONFORMANCE_PLAN_H
 
+#include "scenario/mistake.h"
 #include "scenario/script.h"
 
 struct case_set; /* all parsed cases: spec blocks, conformance/cases/, vectors compiled to cases */
@@ -20,7 +21,10 @@ struct case_summary {
 size_t cases_count(const struct case_set *cases);
 struct case_summary cases_summary(const struct case_set *cases, size_t index);
 
-/* Parses one file by itself, for authors and tests: false with "file:line:column: expected …". */
+/* One file by itself, for authors and tests: everything that is wrong with it. */
+void scenario_mistakes(const struct registry *registry, struct slice text, const char *name,
+		       struct mistakes *mistakes);
+/* The first of these alone: false with "file:line:column: expected …". */
 bool scenario_check_text(const struct registry *registry, struct slice text, const char *name, struct fault *fault);
 
 struct plan_options {

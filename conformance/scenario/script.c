@@ -80,14 +80,19 @@ bool script_open(const struct script *script)
 	return false;
 }
 
+void script_steps_release(struct script_step *steps, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		step_release(&steps[i]);
+}
+
 void script_free(struct script *script)
 {
 	if (!script)
 		return;
 	for (size_t i = 0; i < script->actor_count; i++)
 		script_actor_release(&script->actors[i]);
-	for (size_t i = 0; i < script->step_count; i++)
-		step_release(&script->steps[i]);
+	script_steps_release(script->steps, script->step_count);
 	for (size_t i = 0; i < script->check_count; i++)
 		check_release(&script->checks[i]);
 	free(script->id);

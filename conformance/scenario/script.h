@@ -239,6 +239,7 @@ void script_actor_release(struct script_actor *actor); /* what it owns */
 /* Some check of it is to be judged: without one there is no reason to run it. */
 bool script_open(const struct script *script);
 void check_release(struct check *check); /* what it owns */
+void script_steps_release(struct script_step *steps, size_t count); /* what they own, not the array */
 void script_free(struct script *script);
 const char *verdict_name(enum verdict verdict);
 const char *act_name(enum act act);

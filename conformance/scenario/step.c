@@ -1,31 +1,92 @@
-/* One step: label, act or `same`, clauses; and what follows from what stands before it. */
+/* One step: label, act or `same`, clauses. What it leaves unsaid is in complete.c. */
 #include "scenario/parser.h"
 
 #include "registry/list.h"
 
 #include <stdlib.h>
 
-static ptrdiff_t last_twin(const struct scenario_case *c, const enum act *act)
+static bool read_text(struct parser *p, struct case_step *step, const char *what)
 {
-	for (size_t i = c->step_count; i-- > 0;)
-		if (c->steps[i].label == LABEL_TWIN && (!act || c->steps[i].verb->act == *act))
-			return (ptrdiff_t)i;
-	return -1;
+	return parser_value(p, what, &step->values[step->value_count++]);
 }
 
-static bool read_actor(struct parser *p, struct case_step *step)
+static bool operand_none(struct parser *p, struct case_step *step)
 {
-	struct token name;
-
-	if (!parser_take(p, TOKEN_WORD, "the name of an actor", &name))
-		return false;
-	ptrdiff_t actor = case_actor(p->c, name.text);
-	if (actor < 0)
-		return parser_complain(p, &name, "expected an actor of the cast, found \"%.*s\"", (int)name.text.size,
-				       (const char *)name.text.data);
-	p->c->casts[actor].used = true;
-	step->actor = (size_t)actor;
+	(void)p, (void)step;
 	return true;
+}
+
+static bool operand_message(struct parser *p, struct case_step *step)
+{
+	if (!read_text(p, step, "a topic") || !parser_word(p, "empty", &step->empty))
+		return false;
+	return step->empty || read_text(p, step, "a text, or the word empty");
+}
+
+static bool operand_filter(struct parser *p, struct case_step *step)
+{
+	return read_text(p, step, "a filter");
+}
+
+static bool operand_texts(struct parser *p, struct case_step *step)
+{
+	if (!parser_word(p, "empty", &step->empty))
+		return false;
+	if (!read_text(p, step, step->empty ? "a topic" : "a text, or the word empty"))
+		return false;
+	while (!step->empty && (p->token.kind == TOKEN_STRING || p->token.kind == TOKEN_RAW || p->token.kind == TOKEN_COLUMN)) {
+		if (step->value_count == SCRIPT_TEXTS_MAX)
+			return parser_complain(p, &p->token, "more than %d texts", SCRIPT_TEXTS_MAX);
+		if (!read_text(p, step, "a text"))
+			return false;
+	}
+	return true;
+}
+
+static bool operand_bytes(struct parser *p, struct case_step *step)
+{
+	if (p->token.kind != TOKEN_BYTES && p->token.kind != TOKEN_COLUMN)
+		return parser_expected(p, "bytes such as x\"C0 00\"");
+	return read_text(p, step, "bytes");
+}
+
+static bool operand_actor(struct parser *p, struct case_step *step)
+{
+	return parser_actor(p, &step->object);
+}
+
+static bool operand_policy(struct parser *p, struct case_step *step)
+{
+	struct token name = p->token;
+
+	if (name.kind != TOKEN_WORD || !registry_policy(p->registry, name.text))
+		return parser_expected(p, "the name of a policy block of the spec");
+	return read_text(p, step, "the name of a policy block");
+}
+
+static bool operand_restart(struct parser *p, struct case_step *step)
+{
+	if (!parser_is(p, "clean") && !parser_is(p, "kill"))
+		return parser_expected(p, "clean or kill");
+	return read_text(p, step, "clean or kill");
+}
+
+static bool (*const operand_readers[])(struct parser *p, struct case_step *step) = {
+	[OPERANDS_NONE] = operand_none,     [OPERANDS_MESSAGE] = operand_message, [OPERANDS_FILTER] = operand_filter,
+	[OPERANDS_TEXTS] = operand_texts,   [OPERANDS_BYTES] = operand_bytes,     [OPERANDS_ACTOR] = operand_actor,
+	[OPERANDS_POLICY] = operand_policy, [OPERANDS_RESTART] = operand_restart,
+};
+
+static bool expected_verb(struct parser *p)
+{
+	struct buf what;
+
+	buf_init(&what, 400);
+	buf_text(&what, "a verb: ");
+	verb_list(&what);
+	parser_expected(p, buf_string(&what));
+	buf_release(&what);
+	return false;
 }
 
 static bool read_verb(struct parser *p, struct case_step *step)
@@ -39,32 +100,47 @@ static bool read_verb(struct parser *p, struct case_step *step)
 				       (int)p->token.text.size, (const char *)p->token.text.data);
 	if (never && !parser_is(p, "receives"))
 		return parser_expected(p, "receives after never");
-	step->verb = never ? &verb_never : p->token.kind == TOKEN_WORD ? verb_find(p->token.text) : NULL;
-	if (!step->verb)
-		return parser_expected(p, "a verb: connects, publishes, subscribes, unsubscribes, pings, disconnects, "
-					  "drops, receives or never receives");
-	return parser_advance(p);
+	if (never)
+		step->verb = verb_find(slice_text("never receives"));
+	else if (p->token.kind == TOKEN_WORD)
+		step->verb = verb_find(p->token.text);
+	return step->verb ? parser_advance(p) : expected_verb(p);
 }
 
-static unsigned scope_of(const struct verb *verb)
+/* `record marks …` is of a later revision; record is no actor. */
+static bool read_later(struct parser *p)
 {
-	return verb->act == ACT_PUBLISH ? SCOPE_PUBLISH : verb->act == ACT_SUBSCRIBE ? SCOPE_SUBSCRIBE : 0;
+	return !parser_is(p, "record") ||
+	       parser_complain(p, &p->token, "the record is not part of this revision of the language");
 }
 
 static bool read_act(struct parser *p, struct case_step *step)
 {
-	if (!read_actor(p, step) || !read_verb(p, step))
-		return false;
-	for (size_t i = 0; i < VERB_VALUES_MAX && step->verb->values[i]; i++)
-		if (!parser_value(p, step->verb->values[i], &step->values[i]))
-			return false;
-	return parser_with(p, scope_of(step->verb), &step->with);
+	return read_later(p) && parser_actor(p, &step->actor) && read_verb(p, step) &&
+	       operand_readers[step->verb->operands](p, step) && parser_with(p, step->verb->scope, &step->with);
+}
+
+static ptrdiff_t last_twin(const struct scenario_case *c)
+{
+	for (size_t i = c->step_count; i-- > 0;)
+		if (c->steps[i].label == LABEL_TWIN)
+			return (ptrdiff_t)i;
+	return -1;
+}
+
+static bool same_to(struct parser *p, struct case_step *step)
+{
+	const char *what = operands_first(step->verb->operands);
+
+	if (!what)
+		return parser_complain(p, &p->token, "the twin %s has no topic or filter to change", step->verb->word);
+	return parser_value(p, what, &step->values[0]);
 }
 
 /* `same to VALUE`, `same by NAME`, `same with ATTRIBUTE`: the last twin with one thing changed. */
 static bool read_same(struct parser *p, struct case_step *step)
 {
-	ptrdiff_t twin = last_twin(p->c, NULL);
+	ptrdiff_t twin = last_twin(p->c);
 	bool to, by, with;
 
 	if (twin < 0)
@@ -72,47 +148,61 @@ static bool read_same(struct parser *p, struct case_step *step)
 	const struct case_step *other = &p->c->steps[twin];
 	step->actor = other->actor;
 	step->verb = other->verb;
+	step->object = other->object;
+	step->empty = other->empty;
+	step->value_count = other->value_count;
 	memcpy(step->values, other->values, sizeof step->values);
 	step->with = other->with;
 	if (!parser_advance(p) || !parser_word(p, "to", &to))
 		return false;
-	if (to && !step->verb->values[0])
-		return parser_complain(p, &p->token, "the twin %s has no topic or filter to change", step->verb->word);
 	if (to)
-		return parser_value(p, step->verb->values[0], &step->values[0]);
+		return same_to(p, step);
 	if (!parser_word(p, "by", &by))
 		return false;
 	if (by)
-		return read_actor(p, step);
+		return parser_actor(p, &step->actor);
 	if (!parser_word(p, "with", &with))
 		return false;
-	return with ? parser_attribute(p, scope_of(step->verb), &step->with) :
+	return with ? parser_attribute(p, step->verb->scope, &step->with) :
 		      parser_expected(p, "to, by or with after same");
 }
 
-static bool read_deadline(struct parser *p, struct case_step *step)
+static bool read_when(struct parser *p, const char *word, struct case_instant *instant)
 {
-	struct token duration;
-	bool by;
+	struct token at = p->token;
+	bool there;
 
-	if (parser_is(p, "after"))
-		return parser_complain(p, &p->token, "`after` is not part of this revision of the language");
-	if (!parser_word(p, "by", &by))
+	if (!parser_word(p, word, &there))
 		return false;
-	if (!by)
-		return true;
-	if (step->by_ms)
-		return parser_complain(p, &p->token, "a second deadline");
-	if (p->token.kind == TOKEN_MARK || p->token.kind == TOKEN_WORD)
-		return parser_complain(p, &p->token,
-				       "expected a duration; deadlines that begin at a mark or an event are not part of "
-				       "this revision");
-	if (!parser_take(p, TOKEN_DURATION, "a duration", &duration))
-		return false;
-	if (duration.number < 1 || duration.number > 3600 * 1000)
-		return parser_complain(p, &duration, "expected a duration from 1ms to 3600s");
-	step->by_ms = duration.number;
+	if (there && instant->when.kind != INSTANT_NONE)
+		return parser_complain(p, &at, "a second deadline");
+	return !there || parse_instant(p, instant);
+}
+
+/* The codes behind an outcome: the answer has one of them, or it is not that outcome. */
+static bool read_codes(struct parser *p, unsigned char *codes, size_t *count, int64_t least)
+{
+	while (p->token.kind == TOKEN_CODE) {
+		if (p->token.number < least)
+			return parser_complain(p, &p->token, "expected the reason code of a denial, 0x80 or higher");
+		if (*count == SCRIPT_CODES_MAX)
+			return parser_complain(p, &p->token, "more than %d codes", SCRIPT_CODES_MAX);
+		codes[(*count)++] = (unsigned char)p->token.number;
+		if (!parser_advance(p))
+			return false;
+	}
 	return true;
+}
+
+static bool expected_outcome(struct parser *p, enum act act)
+{
+	struct buf what;
+
+	buf_init(&what, 200);
+	outcome_list(act, &what);
+	parser_expected(p, buf_string(&what));
+	buf_release(&what);
+	return false;
 }
 
 static bool read_outcomes(struct parser *p, struct case_step *step)
@@ -121,14 +211,14 @@ static bool read_outcomes(struct parser *p, struct case_step *step)
 
 	step->outcome_at = p->token;
 	while (more) {
-		enum outcome outcome =
-			p->token.kind == TOKEN_WORD ? outcome_find(step->verb->act, p->token.text) : OUTCOME_NONE;
-		if (outcome == OUTCOME_NONE)
-			return parser_expected(p, outcome_choice(step->verb->act));
-		if (step->outcome_count == STEP_OUTCOMES_MAX)
-			return parser_complain(p, &p->token, "more than %d outcomes", STEP_OUTCOMES_MAX);
-		step->outcomes[step->outcome_count++] = outcome;
-		if (!parser_advance(p) || !parser_word(p, "or", &more))
+		const struct outcome_word *word =
+			p->token.kind == TOKEN_WORD ? outcome_find(step->verb->act, p->token.text) : NULL;
+		if (!word)
+			return expected_outcome(p, step->verb->act);
+		if (step->outcome_count == SCRIPT_OUTCOMES_MAX)
+			return parser_complain(p, &p->token, "more than %d outcomes", SCRIPT_OUTCOMES_MAX);
+		step->outcomes[step->outcome_count++] = word->outcome;
+		if (!parser_advance(p) || !read_codes(p, step->codes, &step->code_count, 0) || !parser_word(p, "or", &more))
 			return false;
 	}
 	return true;
@@ -136,32 +226,36 @@ static bool read_outcomes(struct parser *p, struct case_step *step)
 
 static bool read_should(struct parser *p, struct case_step *step)
 {
+	struct token at = p->token;
 	bool should;
 
-	step->should_at = p->token;
-	if (!parser_word(p, "should", &should))
-		return false;
-	if (should && p->token.kind != TOKEN_CODE)
-		return parser_expected(p, "a reason code such as 0x87");
-	while (should && p->token.kind == TOKEN_CODE) {
-		if (p->token.number < 0x80)
-			return parser_complain(p, &p->token, "expected the reason code of a denial, 0x80 or higher");
-		if (step->should_count == SCRIPT_CODES_MAX)
-			return parser_complain(p, &p->token, "more than %d codes", SCRIPT_CODES_MAX);
-		step->should[step->should_count++] = (unsigned char)p->token.number;
-		if (!parser_advance(p))
-			return false;
-	}
-	if (parser_is(p, "alike"))
-		return parser_complain(p, &p->token, "`alike` is not part of this revision of the language");
-	return true;
+	if (!parser_word(p, "should", &should) || !should)
+		return !should;
+	step->should_at = at;
+	if (p->token.kind != TOKEN_CODE && !parser_is(p, "by"))
+		return parser_expected(p, "a reason code such as 0x87, or by");
+	return read_codes(p, step->should, &step->should_count, 0x80) && read_when(p, "by", &step->should_by);
+}
+
+static bool read_alike(struct parser *p, struct case_step *step)
+{
+	bool alike;
+
+	if (!parser_word(p, "alike", &alike) || !alike)
+		return !alike;
+	step->alike_at = p->token;
+	if (p->token.kind != TOKEN_WORD)
+		return parser_expected(p, "the rule that all answers of the run be the same");
+	step->alike = parser_rule(p, &step->alike_at, step->alike_at.text);
+	return step->alike && parser_cite(p, &step->alike_at, step->alike) && parser_advance(p);
 }
 
 static bool read_expectation(struct parser *p, struct case_step *step)
 {
 	if (p->token.kind != TOKEN_ARROW)
 		return true;
-	return parser_advance(p) && read_outcomes(p, step) && read_deadline(p, step) && read_should(p, step);
+	return parser_advance(p) && read_outcomes(p, step) && read_when(p, "by", &step->by) && read_should(p, step) &&
+	       read_alike(p, step);
 }
 
 static bool read_rule(struct parser *p, struct case_step *step)
@@ -171,16 +265,16 @@ static bool read_rule(struct parser *p, struct case_step *step)
 	if (at.kind != TOKEN_RULE)
 		return true;
 	step->rule = parser_rule(p, &at, at.text);
-	if (!step->rule || !parser_advance(p))
-		return false;
-	return case_cite(p->c, step->rule) || parser_complain(p, &at, "more than %d rules in one case", CASE_RULES_MAX);
+	return step->rule && parser_advance(p) && parser_cite(p, &at, step->rule);
 }
 
 static bool read_mark(struct parser *p, struct case_step *step)
 {
-	step->mark.kind = TOKEN_END;
 	if (p->token.kind != TOKEN_MARK)
 		return true;
+	for (size_t i = 0; i < p->c->step_count; i++)
+		if (p->c->steps[i].mark.kind == TOKEN_MARK && slice_equal(p->c->steps[i].mark.text, p->token.text))
+			return parser_complain(p, &p->token, "a second mark of the same name");
 	step->mark = p->token;
 	return parser_advance(p);
 }
@@ -193,70 +287,6 @@ static bool read_label(struct parser *p, struct case_step *step)
 		return false;
 	step->label = twin ? LABEL_TWIN : deny ? LABEL_DENY : LABEL_NONE;
 	return true;
-}
-
-/* The publish step that an observation means by its text: the one that was denied, for `never`,
- * where there is such a one; else the last that was not denied. */
-static ptrdiff_t find_message(const struct scenario_case *c, const struct case_step *step)
-{
-	ptrdiff_t allowed = -1, denied = -1;
-
-	for (size_t i = 0; i < c->step_count; i++) {
-		const struct case_step *s = &c->steps[i];
-		if (s->verb->act != ACT_PUBLISH || s->values[1].kind != step->values[0].kind ||
-		    !slice_equal(s->values[1].text, step->values[0].text))
-			continue;
-		if (s->label == LABEL_DENY)
-			denied = (ptrdiff_t)i;
-		else
-			allowed = (ptrdiff_t)i;
-	}
-	return step->verb->act == ACT_NEVER && denied >= 0 ? denied : allowed;
-}
-
-/* A step is a check when it is labelled, bears a rule, says never, or observes that what a twin
- * published arrives: without the last, a broker that acknowledges and drops would break no rule. */
-static const struct rule *default_rule(const struct scenario_case *c, const struct case_step *step)
-{
-	const struct case_step *message = step->message >= 0 ? &c->steps[step->message] : NULL;
-
-	if (step->label == LABEL_DENY || step->verb->act == ACT_NEVER)
-		return c->rules[0];
-	if (step->label == LABEL_TWIN)
-		return c->twin_rule ? c->twin_rule : c->rules[0];
-	if (step->verb->act == ACT_RECEIVE && message && message->label == LABEL_TWIN)
-		return message->rule;
-	return NULL;
-}
-
-static bool denies(const struct case_step *step)
-{
-	for (size_t i = 0; i < step->outcome_count; i++)
-		if (!outcome_allows(step->outcomes[i]))
-			return true;
-	return false;
-}
-
-/* Everything that a step does not say and that follows from its label, its verb and its case. */
-static void settle(struct parser *p, struct case_step *step, bool same)
-{
-	const struct verb *verb = step->verb;
-	enum outcome usual = step->label == LABEL_DENY ? verb->denied : verb->held;
-	bool observes = verb->act == ACT_RECEIVE || verb->act == ACT_NEVER;
-
-	if (!step->outcome_count && usual != OUTCOME_NONE)
-		step->outcomes[step->outcome_count++] = usual;
-	step->twin = step->message = -1;
-	if (step->label == LABEL_DENY || verb->act == ACT_NEVER)
-		step->twin = last_twin(p->c, same || verb->act == ACT_NEVER ? NULL : &verb->act);
-	if (observes)
-		step->message = find_message(p->c, step);
-	if (!step->rule && p->c->rule_count)
-		step->rule = default_rule(p->c, step);
-	if (step->rule && denies(step) && verb->manner)
-		step->manner = registry_manner(p->registry, slice_text(step->rule->id));
-	if (step->manner && !step->should_count)
-		step->should[step->should_count++] = verb->manner;
 }
 
 static bool keep_step(struct parser *p, struct case_step *step)
@@ -274,25 +304,25 @@ static bool keep_step(struct parser *p, struct case_step *step)
 	if (!step->source)
 		return list_no_memory(p->fault);
 	steps[c->step_count++] = *step;
-	if (step->manner && !case_cite(c, step->manner))
-		return parser_complain(p, &step->at, "more than %d rules in one case", CASE_RULES_MAX);
-	return true;
+	return !step->manner || parser_cite(p, &step->at, step->manner);
 }
 
 bool parse_step(struct parser *p)
 {
-	struct case_step step = { .at = p->token, .outcome_at = p->token, .should_at = p->token };
-	bool good, same;
+	struct case_step step = { .at = p->token, .outcome_at = p->token, .should_at = { .kind = TOKEN_END },
+				  .mark = { .kind = TOKEN_END }, .twin = -1 };
+	bool good;
 
 	if (!read_label(p, &step))
 		return false;
-	same = parser_is(p, "same");
-	good = (same ? read_same(p, &step) : read_act(p, &step)) && read_deadline(p, &step) &&
-	       read_expectation(p, &step) && read_rule(p, &step) && read_mark(p, &step);
+	step.same = parser_is(p, "same");
+	good = (step.same ? read_same(p, &step) : read_act(p, &step)) && read_when(p, "by", &step.by) &&
+	       read_when(p, "after", &step.after) && read_when(p, "until", &step.until) && read_expectation(p, &step) && read_rule(p, &step) &&
+	       read_mark(p, &step);
 	if (!good)
 		return false;
 	if (p->token.kind != TOKEN_END)
 		return parser_expected(p, "an outcome, a [RULE], a @mark or the end of the line");
-	settle(p, &step, same);
+	step_complete(p, &step);
 	return keep_step(p, &step);
 }

@@ -6,7 +6,7 @@ START_TEST(counts_every_check)
 	struct plan *plan = make((struct plan_options){ .seed = 1 });
 	size_t checks = 0;
 
-	ck_assert_uint_eq(plan->script_count, 4 + 2 + 1 + 1 + 4);
+	ck_assert_uint_eq(plan->script_count, 2 * 11 + 7 + 1 + 1 + 4);
 	for (size_t i = 0; i < plan->script_count; i++)
 		checks += plan->scripts[i]->check_count;
 	ck_assert_uint_eq(plan->check_count, checks);
@@ -121,7 +121,7 @@ START_TEST(runs_on_listeners)
 	ck_assert(find(plan, "POL-01.listeners@tls")->alone);
 	find(plan, "vector:late@plain");
 	for (size_t i = 0; i < plan->script_count; i++)
-		hooks += strcmp(plan->scripts[i]->case_id, "POL-01.hook") == 0;
+		hooks += strcmp(plan->scripts[i]->case_id, "REV-01.hook") == 0;
 	ck_assert_uint_eq(hooks, 1);
 	plan_free(plan);
 }
@@ -191,7 +191,8 @@ START_TEST(summarises_cases)
 	struct case_summary first = cases_summary(cases, 0), vector = { 0 };
 
 	ck_assert_str_eq(first.id, "PUB-02.other");
-	ck_assert_str_eq(first.carriers, "qos0 qos1");
+	ck_assert_str_eq(first.carriers,
+			 "qos0 qos1 qos2 qos1-dup retain will delayed-will alias resumed-qos2 packed dribbled");
 	ck_assert_str_eq(first.rules[0], "PUB-02");
 	ck_assert_str_eq(first.rules[1], "PUB-01");
 	ck_assert_str_eq(first.rules[2], "PUB-03");
@@ -215,11 +216,11 @@ START_TEST(selects)
 		struct plan_options options;
 		size_t scripts, checks;
 	} samples[] = {
-		{ { .select = "PUB-02.other" }, 4, 12 },	    /* a case */
-		{ { .select = "PUB-02.other/one/*" }, 2, 6 },	    /* scripts */
-		{ { .select = "SBS-*", .exclude = "*/alone" }, 1, 2 },
-		{ { .select = "PUB-02.other", .exclude = "PUB-03" }, 4, 8 }, /* a rule: its checks alone */
-		{ { .select = "PUB-02.other", .level = "should" }, 4, 4 },
+		{ { .select = "PUB-02.other" }, 22, 66 },	    /* a case */
+		{ { .select = "PUB-02.other/one/*" }, 11, 33 },	    /* scripts */
+		{ { .select = "SBS-*", .exclude = "*/alone" }, 6, 12 },
+		{ { .select = "PUB-02.other", .exclude = "PUB-03" }, 22, 44 }, /* a rule: its checks alone */
+		{ { .select = "PUB-02.other", .level = "should" }, 22, 22 },
 		{ { .select = "vector:*", .exclude = "PUB-*" }, 2, 6 },
 	};
 
@@ -310,7 +311,12 @@ static const char *const recipes[][2] = {
 	{ "token none", "{" BASE ",\"key\":\"main-es256\"}" },
 	{ "org \"patterns\"", "{\"claims\":{\"agent_id\":\"s\",\"org_id\":\"patterns\"},\"key\":\"main-es256\"}" },
 	{ "name \"t\"", "{\"claims\":{\"agent_id\":\"t\",\"org_id\":\"seed\"},\"key\":\"main-es256\"}" },
-	{ "recipe '{\"key\":\"k\"}', exp 5s", "{\"key\":\"k\",\"times\":{\"exp\":5}}" },
+	{ "grants pub \"a\" \"b\", grants sub \"{scout}/#\"",
+	  "{\"claims\":{\"agent_id\":\"s\",\"authorization_details\":["
+	  "{\"actions\":[\"pub\"],\"topics\":[\"a\",\"b\"],\"type\":\"mqtt_agent_acl\"},"
+	  "{\"actions\":[\"sub\"],\"topics\":[\"s/#\"],\"type\":\"mqtt_agent_acl\"}],\"org_id\":\"seed\"},\"key\":\"main-es256\"}" },
+	{ "exp now + 2s, iat now - 3s, nbf now", "{" BASE ",\"key\":\"main-es256\",\"times\":{\"exp\":2,\"iat\":-3,\"nbf\":0}}" },
+	{ "recipe '{\"key\":\"main-rs256\"}', exp 5s", "{\"key\":\"main-rs256\",\"times\":{\"exp\":5}}" },
 };
 
 START_TEST(attributes_become_recipes)

@@ -1,4 +1,5 @@
 /* The scenario language: what it reads, what it refuses and where, and the lints. */
+#include "case_texts.h"
 #include "scenario/cases.h"
 #include "scenario/lexer.h"
 #include "scenario/names.h"
@@ -24,23 +25,16 @@ static void teardown(void)
 	tree_remove(&tree);
 }
 
-#define HEAD "case PUB-02.x \"t\"\n  org seed\n" /* lines 1 and 2 */
-#define CAST "  scout, analyst are agents\n"	 /* line 3 */
-#define LIVE "  analyst connects\n  analyst subscribes \"agents/+/card\"\n  scout connects\n" /* 4 to 6 */
-#define TWIN "  twin scout publishes \"agents/scout/card\" \"true\"\n" /* 7 */
-#define SEEN "  analyst receives \"true\"\n" /* 8 */
-#define DENY "  deny same to \"agents/analyst/card\"\n" /* 9 */
 
 static const char *const good[] = {
 	HEAD CAST LIVE TWIN SEEN DENY,
 	HEAD CAST LIVE TWIN SEEN "  deny same to \"x\" -> denied should 0x87 0x83\n",
 	HEAD "  carriers publish\n  alone\n  cites PUB-01 [PUB-01]\n" CAST LIVE TWIN SEEN DENY,
-	HEAD "  needs revoke audit\n" CAST LIVE TWIN SEEN DENY,
 	HEAD "  carriers listeners\n" CAST LIVE TWIN SEEN DENY,
 	"# a comment\n\n" HEAD "\t" CAST LIVE TWIN "  # between\n" SEEN DENY "\n# the end",
 	HEAD CAST "  rows\n  | row | bad |\n  | one | \"a|b\" |\n  | 2nd | 'c' |\n" LIVE TWIN SEEN "  deny same to <bad>\n",
 	HEAD CAST LIVE TWIN SEEN DENY "  scout publishes \"agents/scout/card\" \"more\" with qos 0, retain by 200ms\n",
-	HEAD CAST LIVE TWIN SEEN DENY "  scout pings -> alive or closed by 2s [PUB-01]\n  scout disconnects\n  analyst drops\n",
+	HEAD CAST LIVE TWIN SEEN DENY "  scout pings -> alive by 2s [PUB-01]\n  scout disconnects\n  analyst drops\n",
 	HEAD CAST LIVE TWIN SEEN DENY "  analyst never receives \"true\"\n  analyst unsubscribes \"agents/+/card\"\n",
 	HEAD CAST LIVE TWIN SEEN "  deny same with retain\n",
 	"case SUB-01.ping \"substrate needs no deny\"\n  org seed\n  scout is agent\n  scout connects\n  twin scout pings\n",
@@ -90,7 +84,7 @@ static const struct {
 	{ HEAD "  scout is agent with colour \"red\"\n", "x:3:23: expected an attribute: name, org, client" },
 	{ HEAD "  scout is agent with exp\n",
 	  "x:3:26: expected a duration from now, or none, found the end of the line" },
-	{ HEAD "  joint is agent for alice\n", "x:3:18: delegated actors" },
+	{ HEAD "  joint is agent for alice\n", "x:3:22: expected an actor of the cast, found \"alice\"" },
 	{ HEAD CAST "  ghost is agent\n" LIVE TWIN SEEN DENY, "x:4:3: an actor that no step uses" },
 	/* Tables. */
 	{ HEAD CAST "  | row |\n", "x:4:3: expected the word rows above a table" },
@@ -108,15 +102,15 @@ static const struct {
 	/* Steps. */
 	{ HEAD CAST "  nobody connects\n", "x:4:3: expected an actor of the cast, found \"nobody\"" },
 	{ HEAD CAST "  scout dances\n", "x:4:9: expected a verb: connects" },
-	{ HEAD CAST "  scout resumes\n", "x:4:9: the verb \"resumes\" is not part of this revision" },
+	{ HEAD CAST "  scout marks\n", "x:4:9: the verb \"marks\" is not part of this revision" },
 	{ HEAD CAST "  scout never connects\n", "x:4:15: expected receives after never" },
-	{ HEAD CAST "  scout publishes \"a\"\n", "x:4:22: expected a text, found the end of the line" },
-	{ HEAD CAST "  scout connects with retain\n", "x:4:23: expected no attribute after this verb" },
+	{ HEAD CAST "  scout publishes \"a\"\n", "x:4:22: expected a text, or the word empty, found the end of the line" },
+	{ HEAD CAST "  scout connects\n  scout pings with retain\n", "x:5:20: expected no attribute after this verb" },
 	{ HEAD CAST "  scout connects -> granted\n",
-	  "x:4:21: expected accepted or refused, found the word \"granted\"" },
+	  "x:4:21: expected accepted, present, absent, refused, denied or closed, found the word \"granted\"" },
 	{ HEAD CAST "  scout connects -> accepted or\n",
-	  "x:4:32: expected accepted or refused, found the end of the line" },
-	{ HEAD CAST "  scout connects by soon\n", "x:4:21: expected a duration; deadlines that begin at a mark" },
+	  "x:4:32: expected accepted, present, absent, refused, denied or closed, found the end of the line" },
+	{ HEAD CAST "  scout connects by soon\n", "x:4:21: expected a duration, now, a @mark, or NAME.exp, NAME.closed, NAME.connected, found the word" },
 	{ HEAD CAST "  scout connects by 0s\n", "x:4:21: expected a duration from 1ms" },
 	{ HEAD CAST "  scout connects [PUB-44]\n", "x:4:18: expected the id of a rule of the spec" },
 	{ HEAD CAST "  scout connects nicely\n",
@@ -125,10 +119,10 @@ static const struct {
 	{ HEAD CAST LIVE TWIN SEEN "  deny same as before\n", "x:9:13: expected to, by or with after same" },
 	{ HEAD CAST LIVE TWIN SEEN "  deny same to \"x\" -> denied should 0x00\n",
 	  "x:9:37: expected the reason code of a denial" },
-	{ HEAD CAST LIVE TWIN SEEN "  deny same to \"x\" -> denied alike y\n", "x:9:30: `alike` is not part" },
+	{ HEAD CAST LIVE TWIN SEEN "  deny same to \"x\" -> denied alike y\n", "x:9:36: expected the id of a rule of the spec, found \"y\"" },
 	{ HEAD CAST LIVE TWIN SEEN "  deny same to \"{ghost}/x\"\n",
 	  "x:9:16: expected an actor of the cast in braces, found {ghost}" },
-	{ HEAD CAST LIVE TWIN SEEN "  deny same with qos 2\n", "x:9:22: expected a value from 0 to 1" },
+	{ HEAD CAST LIVE TWIN SEEN "  deny same with qos 3\n", "x:9:22: expected a value from 0 to 2" },
 	{ HEAD CAST LIVE TWIN SEEN "  deny same to 5\n", "x:9:16: expected a text" },
 	/* Lints. */
 	{ HEAD CAST LIVE "  deny scout publishes \"x\" \"y\"\n", "x:7:3: expected a twin above this deny" },
@@ -148,7 +142,7 @@ static const struct {
 	  "x:10:23: expected an allowance after twin" },
 	{ HEAD CAST LIVE TWIN SEEN DENY "  scout publishes \"y\" \"z\" -> denied\n",
 	  "x:10:3: expected the label deny" },
-	{ HEAD CAST LIVE TWIN SEEN DENY "  deny scout drops\n", "x:10:3: expected a twin above this deny" },
+	{ HEAD CAST LIVE TWIN SEEN DENY "  deny scout drops\n", "x:10:3: expected no deny before a verb" },
 	{ HEAD CAST LIVE TWIN SEEN DENY "  twin scout drops\n  deny scout drops\n",
 	  "x:11:3: expected no deny before a verb" },
 	{ HEAD CAST LIVE TWIN SEEN DENY "  twin analyst never receives \"true\"\n",
@@ -161,7 +155,7 @@ static const struct {
 	  "x:9:30: expected no `should`" },
 	{ HEAD CAST "  scout pings\n", "x:4:3: expected a step above in which this actor connects" },
 	{ HEAD "  carriers subscribe\n" CAST "  analyst connects\n  scout connects\n  analyst subscribes \"a\"\n" TWIN SEEN DENY,
-	  "x:1:1: expected a twin or deny step for the carriers of door subscribe" },
+	  "x:3:12: expected a twin or deny step for the carriers of door subscribe" },
 	{ HEAD CAST LIVE TWIN SEEN DENY HEAD CAST LIVE TWIN SEEN DENY,
 	  "x:10:1: the id PUB-02.x is taken by the case at x:1" },
 	/* Attributes. */
@@ -177,13 +171,32 @@ static const struct {
 	  "x:3:30: expected \"claims.NAME\" or \"header.NAME\"" },
 };
 
+/* Whatever else is wrong with it: this is found, at this place. */
+static bool finds(const char *text, const char *expected, struct buf *found)
+{
+	struct mistakes mistakes = { NULL, 0, false };
+	bool there = false;
+
+	scenario_mistakes(registry, slice_text(text), "x", &mistakes);
+	for (size_t i = 0; i < mistakes.count; i++) {
+		size_t begin = found->size;
+		buf_format(found, "x:%u:%u: %s", mistakes.items[i].line, mistakes.items[i].column, mistakes.items[i].text);
+		struct slice line = slice_part(buf_slice(found), begin, found->size);
+		there = there || slice_starts(line, slice_text(expected));
+		buf_text(found, "\n");
+	}
+	mistakes_release(&mistakes);
+	return there;
+}
+
 START_TEST(refuses_bad_cases)
 {
-	struct fault fault = { FAULT_NONE, "" };
+	struct buf found;
 
-	ck_assert_msg(!scenario_check_text(registry, slice_text(bad[_i].text), "x", &fault), "accepted:\n%s", bad[_i].text);
-	ck_assert_msg(strncmp(fault.text, bad[_i].fault, strlen(bad[_i].fault)) == 0, "%s\n  expected %s", fault.text,
-		      bad[_i].fault);
+	buf_init(&found, 1 << 16);
+	ck_assert_msg(finds(bad[_i].text, bad[_i].fault, &found), "%s\nfound:\n%s\nexpected: %s", bad[_i].text,
+		      buf_string(&found), bad[_i].fault);
+	buf_release(&found);
 }
 END_TEST
 
@@ -282,7 +295,7 @@ START_TEST(places_blocks_in_the_chapter)
 	r = registry_load(own.dir, &fault);
 	ck_assert_msg(r != NULL, "%s", fault.text);
 	ck_assert_ptr_null(cases_load(r, &fault));
-	ck_assert_msg(strncmp(fault.text, "spec/01-a.md:30:9: expected the name of a policy", 40) == 0, "%s", fault.text);
+	ck_assert_msg(strncmp(fault.text, "spec/01-a.md:32:9: expected the name of a policy", 40) == 0, "%s", fault.text);
 	registry_free(r);
 	tree_remove(&own);
 }

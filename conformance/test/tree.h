@@ -65,6 +65,8 @@ static inline void tree_remove(struct tree *tree)
 	"- **SBS-01** A contained filter MUST be granted.\n" \
 	"- **SBS-03** Any other MUST be denied.\n" \
 	"- **POL-01** What no rule covers MUST be denied.\n" \
+	"- **REV-01** *(class revocation)* What is revoked MUST be refused.\n" \
+	"- **REV-02** *(manner of REV-01)* *(class revocation)* The code SHOULD be 0x8A.\n" \
 	"- **SUB-01** *(class substrate)* A ping MUST be answered.\n" \
 	"\n```policy seed\n{\"rules\": []}\n```\n\n```policy patterns\n{\"rules\": []}\n```\n"
 
