@@ -265,7 +265,7 @@ void peer_leave(struct peer *peer)
 		return;
 	}
 	buf_init(&packet, WIRE_PACKET_MAX);
-	build_disconnect(&packet, 0x00, slice_of(NULL, 0), NULL);
+	build_reason(&packet, PACKET_DISCONNECT, 0x00, slice_of(NULL, 0), NULL);
 	if (!send_and_release(peer, &packet, &ignored)) {
 		peer_drop(peer);
 		return;

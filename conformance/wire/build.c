@@ -160,7 +160,8 @@ void build_empty(struct buf *out, enum packet_type type, const struct lie *lie)
 	frame(out, type, honest_flags[type], &body, lie);
 }
 
-void build_disconnect(struct buf *out, unsigned char code, struct slice properties, const struct lie *lie)
+void build_reason(struct buf *out, enum packet_type type, unsigned char code, struct slice properties,
+		  const struct lie *lie)
 {
 	struct buf body;
 	buf_init(&body, BODY_MAX);
@@ -168,5 +169,5 @@ void build_disconnect(struct buf *out, unsigned char code, struct slice properti
 		buf_u8(&body, code);
 	if (properties.size > 0)
 		put_properties(&body, properties);
-	frame(out, PACKET_DISCONNECT, 0, &body, lie);
+	frame(out, type, 0, &body, lie);
 }
