@@ -8,7 +8,7 @@ static const unsigned char honest_flags[PACKET_TYPES] = {
 
 enum { BODY_MAX = 2 << 20 };
 
-static void put_varint(struct buf *out, uint32_t value, bool overlong)
+void build_varint(struct buf *out, uint32_t value, bool overlong)
 {
 	do {
 		uint8_t low = value & 0x7f;
@@ -29,7 +29,7 @@ static void put_binary(struct buf *out, struct slice bytes)
 
 static void put_properties(struct buf *out, struct slice properties)
 {
-	put_varint(out, (uint32_t)properties.size, false);
+	build_varint(out, (uint32_t)properties.size, false);
 	buf_put(out, properties);
 }
 
@@ -42,7 +42,7 @@ static void frame(struct buf *out, enum packet_type type, unsigned flags, struct
 	if (lie->other_flags)
 		flags = lie->flags;
 	buf_u8(out, (uint8_t)((unsigned)type << 4 | (flags & 0x0f)));
-	put_varint(out, (uint32_t)((int64_t)body->size + lie->length_delta), lie->overlong);
+	build_varint(out, (uint32_t)((int64_t)body->size + lie->length_delta), lie->overlong);
 	buf_put(out, buf_slice(body));
 	out->failed |= body->failed;
 	buf_release(body);
@@ -63,7 +63,7 @@ void build_number(struct buf *properties, enum property_id id, uint32_t number)
 		buf_u32(properties, number);
 		break;
 	case KIND_VARINT:
-		put_varint(properties, number, false);
+		build_varint(properties, number, false);
 		break;
 	default:
 		properties->failed = true;

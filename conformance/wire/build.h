@@ -16,6 +16,9 @@ struct lie {
 	struct slice trailer; /* bytes behind the last field, counted in the length */
 };
 
+/* A Variable Byte Integer; overlong: in one byte more than it needs. */
+void build_varint(struct buf *out, uint32_t value, bool overlong);
+
 /* Properties are collected in a buf of their own, in the order of the calls. */
 void build_number(struct buf *properties, enum property_id id, uint32_t number);
 void build_text(struct buf *properties, enum property_id id, struct slice text); /* string or binary */
