@@ -135,7 +135,9 @@ static enum acted publish(struct play *play, const struct script_step *step, siz
 
 static enum acted act_publish(struct play *play, const struct script_step *step, struct fault *fault)
 {
-	bool waits = step->vehicle != VEHICLE_PACKED && !step->again && !peer_may_publish(peer_of(play, step), step->qos);
+	const struct peer *peer = peer_of(play, step);
+	bool may = step->again ? peer_may_repeat(peer) : peer_may_publish(peer, step->qos);
+	bool waits = step->vehicle != VEHICLE_PACKED && !may;
 	return waits ? ACT_LATER : publish(play, step, 0, fault);
 }
 

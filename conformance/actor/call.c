@@ -79,7 +79,7 @@ static void begin(struct peer *peer, const struct script_actor *actor)
 	peer_drop(peer);
 	parcel_release(&peer->hello);
 	peer->connection = ++run->connections;
-	peer->opened = peer->answered = peer->stalled = peer->by_us = false;
+	peer->opened = peer->answered = peer->stalled = peer->excused = false;
 	peer->code = 0;
 	peer->unanswered = peer->pongs = peer->fresh = 0;
 	peer->packets = 0;

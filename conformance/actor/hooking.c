@@ -76,7 +76,8 @@ static bool start(struct play *play, enum hook_kind kind, const char *org, const
 static bool publish_order(struct play *play, size_t carrier, struct slice order, struct fault *fault)
 {
 	struct publish message = { .qos = 1, .topic = slice_text(revocation_topic), .payload = order };
-	if (!peer_publish(&play->peers[carrier], &message, fault))
+	static const struct carriage plain;
+	if (!peer_carry(&play->peers[carrier], &message, &plain, fault))
 		return false;
 	play->order_id = play->peers[carrier].published_id;
 	play->order_carrier = carrier;

@@ -51,7 +51,6 @@ void peer_ended(struct peer *peer, bool by_broker, const char *how)
 	line_free(peer->line);
 	peer->line = NULL;
 	peer->state = PEER_CLOSED;
-	peer->by_us = !by_broker;
 	parcel_release(&peer->hello);
 	if (peer->keep_alive)
 		event_del(peer->keep_alive);
@@ -72,7 +71,7 @@ void peer_lost(struct peer *peer, const char *how)
 {
 	if (peer->line)
 		peer_ended(peer, true, how);
-	peer->by_us = true; /* nothing that the actor has done */
+	peer->excused = true;
 }
 
 void peer_release(struct peer *peer)

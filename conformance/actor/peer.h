@@ -57,14 +57,14 @@ struct peer {
 	unsigned fresh;      /* QoS 1 messages among the bytes that are just being taken */
 	unsigned unanswered; /* SUBSCRIBE, UNSUBSCRIBE, PUBLISH of QoS 1 and 2, of this connection */
 	uint16_t last_id;
-	uint16_t published_id, held_id; /* of the last PUBLISH of QoS 1 or 2; of the last one held back; 0: none */
+	uint16_t published_id, held_id; /* of the last peer_carry at QoS 1 or 2; of the last one held back; 0: none */
 	uint16_t last_ack;       /* the Packet Identifier that was last acknowledged for good */
 	unsigned char last_code; /* and how; of SUBACK and UNSUBACK, for the first filter */
 	unsigned pongs;
 	int64_t ping_us, round_trip_us; /* of the last PINGREQ */
 	size_t packets;
 	bool stalled;        /* reads and sends nothing more */
-	bool by_us;          /* the last connection was ended by the suite */
+	bool excused;        /* a restart of the broker ended the last connection */
 	char *assigned_id;   /* Assigned Client Identifier, used from then on; NULL: none */
 	struct event *keep_alive;
 	const struct script_actor *calling;  /* whose CONNECT this connection began with. Borrowed */
@@ -104,11 +104,13 @@ struct carriage { /* how a PUBLISH travels */
 
 /* A PUBLISH of that QoS may be sent now: nothing older is owed, and Receive Maximum leaves room. */
 bool peer_may_publish(const struct peer *peer, unsigned qos);
+bool peer_may_repeat(const struct peer *peer); /* carriage.again, likewise */
 
 /* Each sends one packet, after reading it with our own reader. false with *fault: not sent;
  * FAULT_LIMIT: it is larger than the broker takes; FAULT_UNAVAILABLE: there is no connection, or the
  * broker does not read; else the suite's own fault. */
-bool peer_publish(struct peer *peer, const struct publish *message, struct fault *fault); /* id is chosen here */
+/* The identifier is chosen here. What peer_publish sends is no message that carriage.again speaks of. */
+bool peer_publish(struct peer *peer, const struct publish *message, struct fault *fault);
 bool peer_carry(struct peer *peer, const struct publish *message, const struct carriage *how, struct fault *fault);
 bool peer_complete(struct peer *peer, struct fault *fault); /* PUBREL of the one last held back */
 bool peer_filters(struct peer *peer, enum packet_type type, const char *const *filters, size_t count,

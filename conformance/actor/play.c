@@ -188,6 +188,18 @@ static bool is_hook(const struct script_step *step)
 	return step->act == ACT_REVOKE || step->act == ACT_LIFT || step->act == ACT_LOAD || step->act == ACT_RESTART;
 }
 
+/* A will that waits takes so much longer to come. */
+static int64_t will_delay_ms(const struct script *script, const struct script_step *step)
+{
+	int64_t longest_s = 0;
+	for (size_t i = 0; step->act == ACT_RECEIVE && i < step->message_count; i++) {
+		const struct script_will *will = &script->steps[step->messages[i]].will;
+		if (will->topic && will->delay_s > longest_s)
+			longest_s = will->delay_s;
+	}
+	return longest_s * 1000;
+}
+
 /* How long the step's answer may take. What a scenario names is not stretched in a lone rerun. */
 static int64_t answer_ms(struct play *play)
 {
@@ -197,7 +209,7 @@ static int64_t answer_ms(struct play *play)
 	if (is_hook(step) && play->hook)
 		return HOOK_MS + HOOK_MARGIN_MS; /* it ends by itself before that */
 	if (!step->by.kind)
-		return play_budget_ms(play);
+		return play_budget_ms(play) + will_delay_ms(play->script, step);
 	play->timeless = !judge_instant(play->run->judge, play->index, &step->by, &us);
 	if (play->timeless)
 		return play_budget_ms(play);
@@ -206,11 +218,11 @@ static int64_t answer_ms(struct play *play)
 
 static void begin_phase(struct play *play, enum phase phase)
 {
-	const struct script_step *step = &play->script->steps[play->step];
-	int64_t budget = play_budget_ms(play), grace = play->run->grace_ms + step->grace_ms;
+	int64_t budget = play_budget_ms(play), grace = play->run->grace_ms;
 	event_del(play->deadline);
 	if (phase == PHASE_ANSWER)
 		play_arm(play->deadline, answer_ms(play));
+	grace += judge_grace_ms(play->run->judge, play->index);
 	if (phase == PHASE_FENCE) {
 		play_arm(play->deadline, budget + grace);
 		play_arm(play->grace, grace);

@@ -102,14 +102,14 @@ static const bool comes_back[ACTS] = {
 	[ACT_NEVER] = true, [ACT_REVOKE] = true, [ACT_LIFT] = true,
 };
 
-/* It was accepted once, and what ended its connection was the suite itself, or what the judge says
- * may end one. A connection that a broker ends without a reason stays ended, for all to see. */
+/* It was accepted once, and what ended its connection was a restart, or what the judge says may end one.
+ * A connection that a broker ends without a reason stays ended, for all to see. */
 static bool needs_return(const struct play *play, const struct script_step *step)
 {
 	const struct peer *peer = &play->peers[step->actor];
 	if (!comes_back[step->act] || step->if_open || step->vehicle == VEHICLE_PACKED || peer->line || !peer->persona)
 		return false;
-	return peer->by_us || judge_may_rejoin(play->run->judge, play->index, step->actor);
+	return peer->excused || judge_may_rejoin(play->run->judge, play->index, step->actor);
 }
 
 bool play_rejoiner(const struct play *play, const struct script_step *step, size_t *actor)

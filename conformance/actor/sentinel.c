@@ -52,8 +52,7 @@ void play_fences(struct play *play)
 		size_t sender = play->script->steps[needs[i].message].actor;
 		struct peer *peer = &play->peers[sender];
 		struct message message = { .qos = 0 };
-		bool away = play->rejoins[sender] != REJOIN_NOT || judge_may_rejoin(play->run->judge, play->index, sender) ||
-			    (peer->by_us && !peer->line && peer->persona);
+		bool away = play->rejoins[sender] != REJOIN_NOT || judge_may_rejoin(play->run->judge, play->index, sender);
 		message_of(play->script, needs[i].message, &message);
 		if (needs[i].sent || (away && play_rejoin(play, sender) != REJOIN_DONE))
 			continue;

@@ -54,7 +54,17 @@ bool peer_carry(struct peer *peer, const struct publish *message, const struct c
 bool peer_publish(struct peer *peer, const struct publish *message, struct fault *fault)
 {
 	static const struct carriage plain;
-	return peer_carry(peer, message, &plain, fault);
+	uint16_t published = peer->published_id;
+	bool sent = peer_carry(peer, message, &plain, fault);
+	peer->published_id = published;
+	return sent;
+}
+
+/* [MQTT-4.3.3-6] Once PUBREL is sent, the PUBLISH is not sent again. */
+bool peer_may_repeat(const struct peer *peer)
+{
+	const struct sending *sending = flow_find(&peer->flow, peer->published_id);
+	return !sending || sending->stage != SENDING_RELEASE;
 }
 
 bool peer_complete(struct peer *peer, struct fault *fault)
