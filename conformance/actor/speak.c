@@ -136,7 +136,7 @@ bool peer_renew(struct peer *peer, const struct script_actor *actor, struct faul
 	build_text(&properties, PROPERTY_AUTH_METHOD, slice_text(method));
 	if (token.text.size > 0)
 		build_text(&properties, PROPERTY_AUTH_DATA, buf_slice(&token.text));
-	build_reason(&parcel.bytes, PACKET_AUTH, 0x19, buf_slice(&properties), NULL);
+	build_auth(&parcel.bytes, 0x19, buf_slice(&properties), NULL);
 	buf_put(&parcel.shown, buf_slice(&parcel.bytes));
 	parcel.bytes.failed |= properties.failed || parcel.shown.failed;
 	if (sent && !parcel.bytes.failed)
@@ -212,7 +212,7 @@ void peer_leave_with(struct peer *peer, unsigned char code, int64_t session_s)
 	buf_init(&properties, 16);
 	if (session_s >= 0)
 		build_number(&properties, PROPERTY_SESSION_EXPIRY, (uint32_t)session_s);
-	build_reason(&packet, PACKET_DISCONNECT, code, buf_slice(&properties), NULL);
+	build_disconnect(&packet, code, buf_slice(&properties), NULL);
 	buf_release(&properties);
 	if (!peer_send_packet(peer, &packet, false, &ignored)) {
 		peer_drop(peer);

@@ -188,7 +188,7 @@ static inline bool fake_denied(struct fake_state *s, struct fake_client *c, cons
 		fake_send(c->fd, &packet);
 	}
 	if (s->fake == FAKE_DISCONNECTS) {
-		build_reason(&packet, PACKET_DISCONNECT, 0x87, slice_of(NULL, 0), NULL);
+		build_disconnect(&packet, 0x87, slice_of(NULL, 0), NULL);
 		fake_send(c->fd, &packet);
 		return false;
 	}

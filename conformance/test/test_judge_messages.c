@@ -1,4 +1,5 @@
 /* What is sent and what arrives: facts, order, count and time of receipts, wills, copies, fences. */
+#include "broker_packets.h"
 #include "trial.h"
 
 /* analyst (0) listens, scout (1) speaks; the steps under test follow from index 3 on. */
@@ -668,7 +669,7 @@ START_TEST(limits)
 	buf_init(&bytes, 256);
 	buf_init(&properties, 64);
 	build_number(&properties, cases[_i].id, cases[_i].number);
-	build_connack(&bytes, false, 0x00, buf_slice(&properties));
+	broker_connack(&bytes, false, 0x00, buf_slice(&properties));
 	packet(&c, 0, MOMENT_RECEIVED, &bytes);
 	buf_release(&properties);
 	step(&c, 1);

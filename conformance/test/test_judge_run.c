@@ -1,5 +1,6 @@
 /* What needs more than one step or more than one script: `alike`, checks that rest on several steps,
  * steps that a vehicle made, an actor that comes back. */
+#include "broker_packets.h"
 #include "trial.h"
 
 enum { SCRIPTS = 5 };
@@ -57,7 +58,7 @@ static void connects_in(struct run *r, size_t script, size_t at, int code)
 	tell(r, script, m);
 	if (code >= 0) {
 		buf_init(&bytes, 64);
-		build_connack(&bytes, false, (unsigned char)code, slice_of(NULL, 0));
+		broker_connack(&bytes, false, (unsigned char)code, slice_of(NULL, 0));
 		ck_assert_int_eq(packet_read(buf_slice(&bytes), FROM_BROKER, &packet, &fault), READ_PACKET);
 		m.kind = MOMENT_RECEIVED;
 		m.packet = &packet;

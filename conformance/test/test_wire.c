@@ -224,7 +224,7 @@ START_TEST(auth_and_disconnect)
 	buf_init(&fields, 256);
 	build_text(&fields, PROPERTY_AUTH_METHOD, slice_text("OAUTH2-JWT"));
 	build_text(&fields, PROPERTY_AUTH_DATA, slice_text("h.c.secret"));
-	build_reason(&out, PACKET_AUTH, 0x19, buf_slice(&fields), NULL);
+	build_auth(&out, 0x19, buf_slice(&fields), NULL);
 	struct packet packet = read_whole(&out, FROM_CLIENT);
 	ck_assert(packet.type == PACKET_AUTH && packet.code == 0x19);
 	json_t *json = packet_json(&packet);
@@ -235,7 +235,7 @@ START_TEST(auth_and_disconnect)
 	buf_clear(&out);
 	buf_clear(&fields);
 	build_number(&fields, PROPERTY_SESSION_EXPIRY, 0);
-	build_reason(&out, PACKET_DISCONNECT, 0x04, buf_slice(&fields), NULL);
+	build_disconnect(&out, 0x04, buf_slice(&fields), NULL);
 	packet = read_whole(&out, FROM_CLIENT);
 	ck_assert(packet.code == 0x04 && property_number(packet.properties, PROPERTY_SESSION_EXPIRY, 9) == 0);
 	buf_release(&fields);

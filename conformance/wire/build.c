@@ -160,8 +160,8 @@ void build_empty(struct buf *out, enum packet_type type, const struct lie *lie)
 	frame(out, type, honest_flags[type], &body, lie);
 }
 
-void build_reason(struct buf *out, enum packet_type type, unsigned char code, struct slice properties,
-		  const struct lie *lie)
+static void put_reason(struct buf *out, enum packet_type type, unsigned char code, struct slice properties,
+		       const struct lie *lie)
 {
 	struct buf body;
 	buf_init(&body, BODY_MAX);
@@ -170,4 +170,14 @@ void build_reason(struct buf *out, enum packet_type type, unsigned char code, st
 	if (properties.size > 0)
 		put_properties(&body, properties);
 	frame(out, type, 0, &body, lie);
+}
+
+void build_disconnect(struct buf *out, unsigned char code, struct slice properties, const struct lie *lie)
+{
+	put_reason(out, PACKET_DISCONNECT, code, properties, lie);
+}
+
+void build_auth(struct buf *out, unsigned char code, struct slice properties, const struct lie *lie)
+{
+	put_reason(out, PACKET_AUTH, code, properties, lie);
 }

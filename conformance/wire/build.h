@@ -55,8 +55,7 @@ struct filters {
 void build_filters(struct buf *out, enum packet_type type, const struct filters *fields, const struct lie *lie);
 
 void build_empty(struct buf *out, enum packet_type type, const struct lie *lie); /* PINGREQ */
-/* DISCONNECT, AUTH */
-void build_reason(struct buf *out, enum packet_type type, unsigned char code, struct slice properties,
-		  const struct lie *lie);
+void build_disconnect(struct buf *out, unsigned char code, struct slice properties, const struct lie *lie);
+void build_auth(struct buf *out, unsigned char code, struct slice properties, const struct lie *lie);
 
 #endif
