@@ -5,7 +5,10 @@
 
 #include <stdlib.h>
 
-enum { KEPT_SESSION_S = 60, WILL_DELAY_S = 1, CARRIER_ALIAS = 1, CARRIER_IDENTIFIER = 7 };
+enum {
+	KEPT_SESSION_S = 60, WILL_DELAY_S = 1, CARRIER_ALIAS = 1, CARRIER_IDENTIFIER = 7,
+	WILL_LATE_MS = 1500 /* a broker may look at its delayed wills but once a second */
+};
 
 /* Steps still speak of each other by their indices as written; carrier_expand translates at the end. */
 struct expansion_run {
@@ -203,7 +206,7 @@ static void expand_delayed_will(struct expansion_run *run, size_t index)
 	struct script_step *step = into_will(run, index);
 
 	step->will.delay_s = WILL_DELAY_S;
-	step->grace_ms = WILL_DELAY_S * 1000;
+	step->grace_ms = WILL_DELAY_S * 1000 + WILL_LATE_MS;
 	step->as = actor_copy(&run->script->actors[step->actor]);
 	if (step->as)
 		step->as->session_expiry_s = KEPT_SESSION_S;
