@@ -1,6 +1,5 @@
 #include "actor/flow.h"
 
-#include "wire/property.h"
 #include "wire/read.h"
 
 #include <stdlib.h>
@@ -8,16 +7,6 @@
 void flow_init(struct flow *flow)
 {
 	memset(flow, 0, sizeof *flow);
-}
-
-static void forget_aliases(struct flow *flow)
-{
-	for (size_t i = 0; i < flow->topics_room; i++)
-		free(flow->topics[i]);
-	free(flow->topics);
-	flow->topics = NULL;
-	flow->topics_room = 0;
-	flow->topics_bytes = 0;
 }
 
 static void remove_at(struct flow *flow, size_t at)
@@ -32,7 +21,7 @@ void flow_release(struct flow *flow)
 {
 	while (flow->count > 0)
 		remove_at(flow, flow->count - 1);
-	forget_aliases(flow);
+	aliases_forget(&flow->aliases);
 	free(flow->sendings);
 	free(flow->receiving);
 	flow_init(flow);
@@ -40,7 +29,7 @@ void flow_release(struct flow *flow)
 
 void flow_connect(struct flow *flow)
 {
-	forget_aliases(flow);
+	aliases_forget(&flow->aliases);
 	for (size_t i = 0; i < flow->count; i++)
 		flow->sendings[i].here = flow->sendings[i].counted = false;
 	flow->inflight = flow->receiving_count = 0;
@@ -146,36 +135,4 @@ bool flow_released(struct flow *flow, uint16_t id)
 	flow->receiving[id / 8] = (unsigned char)(flow->receiving[id / 8] & ~bit);
 	flow->receiving_count -= flow->receiving_count > 0;
 	return true;
-}
-
-static const char *learn_alias(struct flow *flow, unsigned alias, struct slice topic)
-{
-	char *copy = slice_copy(topic), *old = flow->topics[alias];
-	size_t bytes = flow->topics_bytes + topic.size - (old ? strlen(old) : 0);
-	if (!copy || bytes > FLOW_ALIAS_BYTES_MAX) {
-		free(copy);
-		return copy ? "more bytes of aliased topics than anybody needs" : "no memory for its Topic Alias";
-	}
-	free(old);
-	flow->topics[alias] = copy;
-	flow->topics_bytes = bytes;
-	return NULL;
-}
-
-const char *flow_alias(struct flow *flow, const struct packet *packet, unsigned most)
-{
-	uint32_t alias = property_number(packet->properties, PROPERTY_ALIAS, 0);
-	if (alias == 0)
-		return NULL;
-	if (alias > most) /* [MQTT-3.1.2-26], [MQTT-3.1.2-27] */
-		return "a Topic Alias above the Topic Alias Maximum of CONNECT";
-	if (!flow->topics) {
-		flow->topics = calloc(most + 1, sizeof *flow->topics);
-		flow->topics_room = flow->topics ? most + 1 : 0;
-	}
-	if (alias >= flow->topics_room)
-		return "no memory for its Topic Alias";
-	if (packet->topic.size > 0)
-		return learn_alias(flow, alias, packet->topic);
-	return flow->topics[alias] ? NULL : "a Topic Alias that stands for nothing on this connection";
 }

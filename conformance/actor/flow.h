@@ -5,12 +5,9 @@
 #define CONFORMANCE_FLOW_H
 
 #include "buf.h"
-#include "wire/packet.h"
+#include "wire/alias.h"
 
-enum {
-	FLOW_ALIAS_BYTES_MAX = 1 << 20, /* of all aliased topics of one connection */
-	FLOW_IDS = 65536
-};
+enum { FLOW_IDS = 65536 };
 
 enum sending_stage {
 	SENDING_PUBLISH, /* no PUBACK or PUBREC yet */
@@ -34,9 +31,7 @@ struct flow {
 	unsigned inflight;        /* those that count */
 	unsigned char *receiving; /* a bit for each id of an inbound QoS 2 message; NULL: none yet */
 	unsigned receiving_count; /* those of this connection; never more than the broker knows of */
-	char **topics;            /* by alias; NULL: none yet */
-	unsigned topics_room;
-	size_t topics_bytes;
+	struct aliases aliases;
 };
 
 void flow_init(struct flow *flow);
@@ -60,8 +55,5 @@ void flow_done(struct flow *flow, struct sending *sending);
 /* An inbound QoS 2 PUBLISH, its PUBREL. false: out of memory. */
 bool flow_receiving(struct flow *flow, uint16_t id);
 bool flow_released(struct flow *flow, uint16_t id); /* false: there was none */
-
-/* What is wrong with the alias of an inbound PUBLISH, when we take aliases up to most; NULL: nothing. */
-const char *flow_alias(struct flow *flow, const struct packet *packet, unsigned most);
 
 #endif

@@ -31,7 +31,7 @@ static void on_tick(evutil_socket_t fd, short what, void *context)
 	struct play *play = context;
 	(void)fd;
 	(void)what;
-	if (play->stage == PLAY_STEP && play->seen == PHASE_ANSWER)
+	if (play->stage == PLAY_STEP && judge_phase(play->run->judge, play->index) == PHASE_ANSWER)
 		play_tick(play);
 	run_wake(play->run);
 }

@@ -154,7 +154,8 @@ static const char *overstepped(struct peer *peer, const struct packet *packet)
 		return "a packet larger than the Maximum Packet Size of CONNECT";
 	if (packet->type != PACKET_PUBLISH)
 		return NULL;
-	const char *alias = flow_alias(&peer->flow, packet, peer->announced.alias_maximum);
+	struct packet resolved = *packet; /* the moment shows it as it came */
+	const char *alias = aliases_take(&peer->flow.aliases, &resolved, peer->announced.alias_maximum);
 	return alias ? alias : too_many(peer, packet);
 }
 

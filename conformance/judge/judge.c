@@ -242,8 +242,24 @@ static void stop(struct judge *judge, const struct moment *m)
 	judge->failed |= !*why;
 }
 
-bool judge_feed(struct judge *judge, const struct moment *m)
+/* A PUBLISH by its alias alone is read with the topic that the alias stands for. */
+static void read_alias(struct judge *judge, const struct moment *m, struct packet *resolved)
 {
+	struct play_state *play = &judge->plays[m->script];
+	*resolved = *m->packet;
+	if (resolved->type == PACKET_PUBLISH && m->attempt == play->attempt)
+		aliases_take(&play->players[m->actor].aliases, resolved, UINT16_MAX);
+}
+
+bool judge_feed(struct judge *judge, const struct moment *fed)
+{
+	struct moment resolved = *fed;
+	const struct moment *m = &resolved;
+	struct packet packet;
+	if (m->kind == MOMENT_RECEIVED && well_formed(judge, m)) {
+		read_alias(judge, m, &packet);
+		resolved.packet = &packet;
+	}
 	if (m->kind == MOMENT_STOPPED)
 		stop(judge, m);
 	judge->delivered |= m->kind == MOMENT_RECEIVED && m->script == NOBODY && m->packet &&

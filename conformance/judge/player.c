@@ -8,12 +8,13 @@
 
 void player_reset(struct player *player)
 {
-	awaited_release(&player->awaited);
+	player_release(player);
 	*player = (struct player){ .will = -1, .subscribed_us = INSTANT_UNKNOWN };
 }
 
 void player_release(struct player *player)
 {
+	aliases_forget(&player->aliases);
 	awaited_release(&player->awaited);
 }
 
@@ -23,7 +24,7 @@ void take_opened(struct judge *judge, struct play_state *play, const struct mome
 	struct player next = { .connection = m->connection, .open = true, .denied = player->denied, .will = -1,
 			       .limits = player->limits, .subscribed_us = INSTANT_UNKNOWN };
 	(void)judge;
-	awaited_release(&player->awaited);
+	player_release(player);
 	*player = next;
 	play->times[m->actor].closed_us = INSTANT_UNKNOWN;
 	if (concerns_step(play, m))

@@ -8,6 +8,7 @@
 #include "judge/judge.h"
 #include "judge/message.h"
 #include "judge/nonce.h"
+#include "wire/alias.h"
 
 enum { SEEN_MAX = 400, FENCES_MAX = 16, SENTENCE_MAX = 4096, WORDS_MAX = 120 };
 
@@ -30,6 +31,7 @@ struct player { /* an actor, as its packets show it */
 	struct limits limits;
 	unsigned pings, pongs;
 	struct awaited_list awaited;
+	struct aliases aliases; /* of the broker */
 	int64_t subscribed_us; /* its last SUBACK */
 	ptrdiff_t will;        /* connect step whose forbidden will this connection bears; -1: none */
 	char ended[SEEN_MAX];  /* how its last connection ended, in words */
