@@ -239,6 +239,8 @@ bool peer_open(struct peer *peer, struct fault *fault)
 	struct run *run = peer->run;
 	const struct listener *listener = &run->target->listeners[peer->listener];
 	const char *name = run->target->server_name ? run->target->server_name : listener->host;
+	if (!well_formed(peer, &peer->hello, fault))
+		return false;
 	peer->line = line_open(run->base, &run->addresses[peer->listener], listener->tls ? run->tls : NULL, name,
 			       &line_owner, peer, fault);
 	peer->state = peer->line ? PEER_OPENING : PEER_CLOSED;

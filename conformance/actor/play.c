@@ -136,12 +136,14 @@ static void pass_to(struct play *play, enum play_stage stage)
 
 static void begin_step(struct play *play)
 {
+	const struct script_step *step = &play->script->steps[play->step];
 	pass_to(play, PLAY_STEP);
-	play->forbidden |= play_forbids(&play->script->steps[play->step]);
+	play->forbidden |= play_forbids(step);
 	play->seen = PHASE_IDLE;
 	memset(play->rejoins, 0, play->script->actor_count * sizeof *play->rejoins);
 	play_emit(play, MOMENT_STEP, false, NULL);
-	if (judge_phase(play->run->judge, play->index) == PHASE_ANSWER)
+	/* Nothing answers a stall: to the judge it has held at once. */
+	if (judge_phase(play->run->judge, play->index) == PHASE_ANSWER || step->act == ACT_STALL)
 		play_act(play);
 }
 
