@@ -9,7 +9,8 @@ static bool retained(const struct play *play, size_t index, struct message *mess
 {
 	enum result result = judge_result(play->run->judge, play->index, index);
 	bool refused = result == RESULT_HELD && step_only(&play->script->steps[index], OUTCOME_DENIED);
-	return result != RESULT_NONE && !refused && message_of(play->script, index, message) && message->retain;
+	bool sent = result == RESULT_HELD || result == RESULT_BROKEN || result == RESULT_UNCLEAR;
+	return sent && !refused && message_of(play->script, index, message) && message->retain;
 }
 
 static bool has_retained(const struct play *play, size_t actor)
@@ -63,6 +64,7 @@ static bool call(struct play *play, size_t actor)
 	if (!needed || !calling.actor || play->run->result->unreachable)
 		return false;
 	calling.clean_start = peer->session_count == 0;
+	flow_abandon(&peer->flow);
 	return peer_call(peer, &calling, &ignored);
 }
 

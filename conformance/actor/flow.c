@@ -46,6 +46,14 @@ void flow_forget(struct flow *flow)
 	flow->receiving_count = 0;
 }
 
+void flow_abandon(struct flow *flow)
+{
+	for (size_t i = flow->count; i-- > 0;) {
+		if (flow->sendings[i].stage == SENDING_PUBLISH)
+			remove_at(flow, i);
+	}
+}
+
 struct sending *flow_find(const struct flow *flow, uint16_t id)
 {
 	for (size_t i = 0; i < flow->count; i++) {

@@ -41,6 +41,9 @@ void flow_connect(struct flow *flow);
 /* The broker has no session: what an earlier connection left is forgotten. */
 void flow_forget(struct flow *flow);
 
+/* Messages that the broker has not taken yet are given up: one of them may be what it ended the connection for. */
+void flow_abandon(struct flow *flow);
+
 /* NULL: none. */
 struct sending *flow_find(const struct flow *flow, uint16_t id);
 /* Notes a PUBLISH of QoS 1 or 2 that is being sent, for the first time or again. false: out of memory. */

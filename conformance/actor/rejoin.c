@@ -58,6 +58,7 @@ static bool call_again(struct play *play, size_t actor, struct fault *fault)
 {
 	struct calling calling = { .actor = play_persona(play, actor) };
 	calling.clean_start = calling.actor->clean_start && calling.actor->session_expiry_s < 0;
+	flow_abandon(&play->peers[actor].flow);
 	return peer_call(&play->peers[actor], &calling, fault);
 }
 

@@ -163,7 +163,7 @@ static bool keys_at(const struct json_at *root, struct fixture *fixture, struct 
 static bool issuers_at(const struct json_at *root, struct fixture *fixture, struct fault *fault)
 {
 	struct json_at at = json_member(root, "issuers");
-	if (!json_array_at(&at, ISSUER_COUNT, ISSUER_COUNT, fault))
+	if (!json_array_at(&at, ISSUER_TOKENS, ISSUER_TOKENS, fault))
 		return false;
 	struct json_at first = json_element(&at, ISSUER_MAIN), second = json_element(&at, ISSUER_SECOND);
 	return text_at(&first, "iss", &fixture->issuer_main, fault) &&
@@ -173,7 +173,7 @@ static bool issuers_at(const struct json_at *root, struct fixture *fixture, stru
 static bool manifest_read(const json_t *manifest, const char *path, struct fixture *fixture, struct fault *fault)
 {
 	static const char *const known[] = { "suite",   "profile",       "made_at", "audience", "max_token_life",
-					     "issuers", "organisations", "keys",    "files",    "digest",
+					     "issuers", "revocation", "organisations", "keys",    "files",    "digest",
 					     NULL };
 	struct json_at root = json_root(manifest, path);
 	struct json_at life = json_member(&root, "max_token_life");

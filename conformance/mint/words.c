@@ -161,6 +161,7 @@ void words_setup(struct buf *out)
 		"   ::1). With a certificate of your own, name its CA in the target file (`tls.ca`).\n"
 		"2. **Issuers.** Trust the two issuers of `settings.md`, each with its own key set\n"
 		"   (`issuers/main/jwks.json`, `issuers/second/jwks.json`; the usable keys also as PEM).\n"
+		"   Class `revocation`: orders are signed by the key in `revocation/`, and by no token issuer's.\n"
 		"3. **Settings.** Audience, longest life and skew from `settings.md`. The token is the Password of\n"
 		"   CONNECT; User Name and Client Identifier say nothing about who connects.\n"
 		"4. **Organisations.** Load each `organisations/NAME.json`, or write its table in\n"
