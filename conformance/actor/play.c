@@ -190,7 +190,7 @@ static bool is_hook(const struct script_step *step)
 	return step->act == ACT_REVOKE || step->act == ACT_LIFT || step->act == ACT_LOAD || step->act == ACT_RESTART;
 }
 
-/* A will that waits takes so much longer to come. */
+/* A will that waits takes so much longer to come, and some timers are slow. */
 static int64_t will_delay_ms(const struct script *script, const struct script_step *step)
 {
 	int64_t longest_s = 0;
@@ -199,7 +199,7 @@ static int64_t will_delay_ms(const struct script *script, const struct script_st
 		if (will->topic && will->delay_s > longest_s)
 			longest_s = will->delay_s;
 	}
-	return longest_s * 1000;
+	return longest_s > 0 ? longest_s * 1000 + WILL_LATE_MS : 0;
 }
 
 /* How long the step's answer may take. What a scenario names is not stretched in a lone rerun. */
