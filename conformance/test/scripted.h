@@ -79,7 +79,8 @@ static inline bool talk_read(struct talker *t, unsigned *connections, talk_answe
 		if (out.size > 0 && write(t->talk.fd, out.data, out.size) < 0)
 			stays = false;
 		buf_release(&out);
-		buf_consume(&t->in, packet.size);
+		t->in.size -= packet.size;
+		memmove(t->in.data, t->in.data + packet.size, t->in.size);
 	}
 	return stays;
 }

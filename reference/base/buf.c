@@ -115,15 +115,3 @@ const char *buf_string(struct buf *b)
 	b->data[b->size] = '\0';
 	return (const char *)b->data;
 }
-
-void buf_consume(struct buf *b, size_t size)
-{
-	if (size >= b->size) {
-		b->size = 0;
-		return;
-	}
-	if (!size)
-		return;
-	memmove(b->data, b->data + size, b->size - size);
-	b->size -= size;
-}

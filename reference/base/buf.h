@@ -28,9 +28,6 @@ void buf_u16(struct buf *b, uint16_t value); /* big endian, as everywhere in MQT
 void buf_u32(struct buf *b, uint32_t value);
 void buf_format(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Drops the first size bytes (all of them when there are fewer). */
-void buf_consume(struct buf *b, size_t size);
-
 static inline struct slice buf_slice(const struct buf *b)
 {
 	return slice_of(b->data, b->size);
