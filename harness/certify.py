@@ -20,8 +20,9 @@ from kit.reference import reference
 
 OWN_FLAGS = ("--fixture", "--report")
 # The runner's flags that are passed on: those that take a value, and those that do not.
-VALUE_FLAGS = ("--select", "--exclude", "--class", "--level", "--jobs", "--seed", "--fail-on")
-PLAIN_FLAGS = ("--no-preflight", "--stop-on-fail", "--verbose", "-v")
+VALUE_FLAGS = ("--select", "--exclude", "--class", "--level", "--jobs", "--seed", "--fail-on", "--repeat",
+               "--failed-from", "--baseline")
+PLAIN_FLAGS = ("--no-preflight", "--stop-on-fail", "--shuffle", "--verbose", "-v")
 HELP = "harness/certify --help shows the usage"
 
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 import certify
+from kit import fixture
 from kit.paths import HARNESS, ROOT
 from kit.problem import Problem
 
@@ -54,3 +55,15 @@ def test_report_folder_never_leaves_its_place(tmp_path):
     for name in ("../up", "", 7, None):
         file.write_text(json.dumps({"name": name}))
         assert certify.target_name(str(file)) == "target"
+
+
+def test_what_was_put_into_the_fixture_is_not_deleted(programs, tmp_path):
+    folder = tmp_path / "fixture"
+    assert fixture.ensure(lambda _: None, folder)
+    (folder / "my-broker.json").write_text("{}")
+    assert not fixture.ensure(lambda _: None, folder)
+    (folder / "settings.md").write_text("")
+    with pytest.raises(Problem, match="my-broker.json"):
+        fixture.ensure(lambda _: None, folder)
+    (folder / "my-broker.json").unlink()
+    assert fixture.ensure(lambda _: None, folder) and fixture.stale(folder) is None

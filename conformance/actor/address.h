@@ -13,7 +13,8 @@ struct address {
 	bool loopback;
 };
 
-/* Of several addresses of a host the first that takes a connection; within about patience_ms. */
-bool address_find(const char *host, uint16_t port, int patience_ms, struct address *address, struct fault *fault);
+/* Of several addresses of a host the first that takes a connection. A name is looked up in a process of
+ * its own, which is ended at the deadline (monotonic clock). */
+bool address_find(const char *host, uint16_t port, int64_t deadline_us, struct address *address, struct fault *fault);
 
 #endif

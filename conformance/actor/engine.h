@@ -10,9 +10,11 @@
 
 enum {
 	BUDGET_LEAST_MS = 1000, BUDGET_ROUND_TRIPS = 50, BUDGET_MOST_MS = 10000, RERUN_FACTOR = 5,
-	PREFLIGHT_MS = 4000, LOOKUP_MS = 1000, GRACE_LOOPBACK_MS = 100, GRACE_ELSEWHERE_MS = 500,
+	PREFLIGHT_MS = 4000, REACH_MS = 4800, QUESTIONS_MS = 4000, SKEW_MS = 2000, CLOCK_SKEW_MS = 2000, LOOKUP_MS = 2000, GRACE_LOOPBACK_MS = 100, GRACE_ELSEWHERE_MS = 500,
 	LINGER_LEAST_MS = 500,  /* a finished script's observers are watched for so long */
 	CLOSING_MS = 300,       /* for the last DISCONNECTs to be written */
+	WILL_LATE_MS = 4000,    /* a delayed will, behind its delay: Mosquitto 2.0 needs up to 2.8 s */
+	HOOK_MARGIN_MS = 2000,  /* beyond the time that a hook has: it is killed and says so before that */
 	SILENCE_MS = 10000,     /* unanswered control pings, and for so long not a byte: it is gone */
 	PACKETS_LEAST = 1000,   /* from the broker on one connection, and for each packet that the run has sent: */
 	PACKETS_EACH = 4,
@@ -21,7 +23,9 @@ enum {
 };
 
 struct play;
-struct probe;
+struct survey;
+struct questions;
+struct skew;
 
 enum run_stage { STAGE_PREFLIGHT, STAGE_SCRIPTS, STAGE_RERUNS, STAGE_OVER };
 
@@ -41,7 +45,9 @@ struct run {
 	char salt[SALT_SIZE + 1];
 	char *helper_key;          /* role of the key that mints for preflight and control */
 	enum run_stage stage;
-	struct probe *probes;      /* one a listener; NULL before and after the preflight */
+	struct survey *surveys;    /* one a listener; NULL before and after the preflight, as the next two */
+	struct questions *questions;
+	struct skew *skew;
 	int64_t begin_us, budget_ms, grace_ms;
 	struct play **plays; /* those under way */
 	size_t play_count;
@@ -54,6 +60,7 @@ struct run {
 	size_t sent;     /* packets */
 	bool heard;      /* a packet was received at all, and last then: */
 	int64_t heard_us;
+	bool skew_told;  /* the clock was looked at */
 	bool failed;     /* harness fault: *fault is filled */
 };
 
@@ -64,6 +71,8 @@ void run_wake(struct run *run);
 /* Nothing further is begun; what is open is closed. */
 void run_stop(struct run *run, const char *why);
 void run_fail(struct run *run, const char *what);
+/* How long a script took; of two attempts the longer one counts. */
+void run_took(struct run *run, size_t script, int64_t us);
 
 /* verify.c: judges the trace again; a check on which it differs becomes HARNESS. false with *fault:
  * the trace cannot be judged. */
@@ -74,5 +83,15 @@ bool preflight_begin(struct run *run);
 /* true: it is over, and run->result->preflight is filled. */
 bool preflight_poll(struct run *run);
 void preflight_end(struct run *run);
+/* questions.c: the probes of the spec; skew.c: the clock. Both in the second half of the preflight:
+ * begin (false: already reported to the run), poll until true, end (at any time). */
+bool questions_begin(struct run *run);
+bool questions_poll(struct run *run);
+void questions_end(struct run *run);
+/* Tells the judge which scripts the findings block. */
+void questions_block(struct run *run);
+bool skew_begin(struct run *run);
+bool skew_poll(struct run *run);
+void skew_end(struct run *run);
 
 #endif

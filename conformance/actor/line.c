@@ -7,6 +7,7 @@
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/err.h>
@@ -14,7 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { OUTPUT_MAX = 8 << 20 };
+enum {
+	OUTPUT_MAX = 8 << 20, /* bytes that may wait to be written */
+	STALLED_BUFFER = 4096 /* of the kernel, so that the other side feels it soon */
+};
 
 struct line {
 	struct bufferevent *stream;
@@ -22,6 +26,8 @@ struct line {
 	const struct line_owner *owner;
 	void *context;
 	bool opened, finishing;
+	struct evbuffer *slow; /* to be dribbled; NULL: never was any */
+	struct event *ending;  /* of a stalled line: the other side closes; NULL: not stalled */
 };
 
 SSL_CTX *line_tls(const char *ca_file, struct fault *fault)
@@ -68,15 +74,29 @@ static void on_readable(struct bufferevent *stream, void *context)
 		evbuffer_drain(input, size);
 		return;
 	}
+	if (line->ending)
+		return;
 	ptrdiff_t taken = line->owner->bytes(line->context, slice_of(data, size));
 	if (taken != LINE_GONE)
 		evbuffer_drain(input, (size_t)taken);
 }
 
+static bool slow_pending(const struct line *line)
+{
+	return line->slow && evbuffer_get_length(line->slow) > 0;
+}
+
 static void on_written(struct bufferevent *stream, void *context)
 {
 	struct line *line = context;
-	if (!line->finishing || evbuffer_get_length(bufferevent_get_output(stream)) > 0)
+	struct evbuffer *output = bufferevent_get_output(stream);
+	if (evbuffer_get_length(output) > 0)
+		return;
+	if (slow_pending(line)) {
+		evbuffer_remove_buffer(line->slow, output, 1);
+		return;
+	}
+	if (!line->finishing)
 		return;
 	if (line->ssl)
 		SSL_shutdown(line->ssl);
@@ -137,7 +157,9 @@ struct line *line_open(struct event_base *base, const struct address *address, S
 	bufferevent_setcb(line->stream, on_readable, on_written, on_event, line);
 	bufferevent_setwatermark(line->stream, EV_READ, 0, WIRE_PACKET_MAX + 65536);
 	if (bufferevent_enable(line->stream, EV_READ | EV_WRITE) != 0 ||
-	    bufferevent_socket_connect(line->stream, (const struct sockaddr *)&address->storage, (int)address->size) != 0)
+	    bufferevent_socket_connect(line->stream, (const struct sockaddr *)&address->storage, (int)address->size) != 0 ||
+	    /* A hook must not inherit it: the broker would not see it end. */
+	    fcntl(bufferevent_getfd(line->stream), F_SETFD, FD_CLOEXEC) != 0)
 		goto failed;
 	return line;
 failed:
@@ -146,18 +168,56 @@ failed:
 	return NULL;
 }
 
+/* A peer that never reads must not fill our memory. */
+static bool fits(const struct line *line, size_t size)
+{
+	size_t waiting = evbuffer_get_length(bufferevent_get_output(line->stream));
+	return waiting + (line->slow ? evbuffer_get_length(line->slow) : 0) + size <= OUTPUT_MAX;
+}
+
 bool line_send(struct line *line, struct slice bytes)
 {
-	struct evbuffer *output = bufferevent_get_output(line->stream);
-	if (evbuffer_get_length(output) + bytes.size > OUTPUT_MAX)
-		return false; /* a peer that never reads must not fill our memory */
-	return bufferevent_write(line->stream, bytes.data, bytes.size) == 0;
+	if (slow_pending(line))
+		return line_dribble(line, bytes);
+	return fits(line, bytes.size) && bufferevent_write(line->stream, bytes.data, bytes.size) == 0;
+}
+
+bool line_dribble(struct line *line, struct slice bytes)
+{
+	if (!line->slow)
+		line->slow = evbuffer_new();
+	if (!line->slow || !fits(line, bytes.size) || evbuffer_add(line->slow, bytes.data, bytes.size) != 0)
+		return false;
+	if (evbuffer_get_length(bufferevent_get_output(line->stream)) == 0)
+		bufferevent_trigger(line->stream, EV_WRITE, BEV_OPT_DEFER_CALLBACKS);
+	return true;
+}
+
+static void on_ending(evutil_socket_t fd, short what, void *context)
+{
+	struct line *line = context;
+	(void)fd;
+	(void)what;
+	line->owner->closed(line->context, "while nothing was read from it");
+}
+
+void line_stall(struct line *line)
+{
+	int fd = bufferevent_getfd(line->stream), size = STALLED_BUFFER;
+	struct event_base *base = bufferevent_get_base(line->stream);
+	if (line->ending)
+		return;
+	bufferevent_disable(line->stream, EV_READ);
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+	line->ending = event_new(base, fd, EV_CLOSED, on_ending, line);
+	if (line->ending && event_base_get_features(base) & EV_FEATURE_EARLY_CLOSE)
+		event_add(line->ending, NULL);
 }
 
 void line_finish(struct line *line)
 {
 	line->finishing = true;
-	if (evbuffer_get_length(bufferevent_get_output(line->stream)) == 0)
+	if (!slow_pending(line) && evbuffer_get_length(bufferevent_get_output(line->stream)) == 0)
 		bufferevent_trigger(line->stream, EV_WRITE, BEV_OPT_DEFER_CALLBACKS);
 }
 
@@ -165,6 +225,10 @@ void line_free(struct line *line)
 {
 	if (!line)
 		return;
+	if (line->ending)
+		event_free(line->ending);
+	if (line->slow)
+		evbuffer_free(line->slow);
 	if (line->stream) {
 		bufferevent_setcb(line->stream, NULL, NULL, NULL, NULL);
 		bufferevent_free(line->stream);

@@ -27,7 +27,13 @@ struct line;
  * are borrowed. NULL with *fault. */
 struct line *line_open(struct event_base *base, const struct address *address, SSL_CTX *tls, const char *name,
 		       const struct line_owner *owner, void *context, struct fault *fault);
+/* false: the other side does not read, and there is no room for more; nothing was taken. */
 bool line_send(struct line *line, struct slice bytes);
+/* The same, a byte a segment (TLS: a byte a record): each byte is on its way before the next one
+ * leaves. What is sent meanwhile follows in the same manner. */
+bool line_dribble(struct line *line, struct slice bytes);
+/* Reads nothing more. That the other side ended is still seen where the platform can tell. */
+void line_stall(struct line *line);
 void line_finish(struct line *line); /* writes what is left, ends TLS, then tells the owner */
 void line_free(struct line *line);   /* at once, whatever is left; NULL: nothing */
 

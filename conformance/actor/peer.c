@@ -1,21 +1,36 @@
-/* The outgoing half: connecting, sending, leaving. receive.c is the other. */
+/* A peer's life: its line, and every byte that leaves it. call.c begins connections, speak.c has its
+ * packets, receive.c the incoming half. */
 #include "actor/peer.h"
 
 #include "actor/receive.h"
-#include "clock.h"
-#include "mint/mint.h"
 #include "wire/read.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TOKEN_MAX = UINT16_MAX, HELLO_MAX = 1 << 18 };
+enum { PARCEL_MAX = 2 * WIRE_PACKET_MAX };
+
+void parcel_init(struct parcel *parcel)
+{
+	memset(parcel, 0, sizeof *parcel);
+	buf_init(&parcel->bytes, PARCEL_MAX);
+	buf_init(&parcel->shown, PARCEL_MAX);
+}
+
+void parcel_release(struct parcel *parcel)
+{
+	buf_release(&parcel->bytes);
+	buf_release(&parcel->shown);
+	parcel_init(parcel);
+}
 
 void peer_init(struct peer *peer)
 {
 	memset(peer, 0, sizeof *peer);
 	peer->script = peer->actor = NOBODY;
-	buf_init(&peer->hello, HELLO_MAX);
+	peer->limits = (struct limits){ UINT16_MAX, 2, UINT16_MAX, UINT32_MAX, true, true, true, true, true };
+	parcel_init(&peer->hello);
+	flow_init(&peer->flow);
 }
 
 void peer_moment(const struct peer *peer, enum moment_kind kind, struct moment *m)
@@ -36,6 +51,7 @@ void peer_ended(struct peer *peer, bool by_broker, const char *how)
 	line_free(peer->line);
 	peer->line = NULL;
 	peer->state = PEER_CLOSED;
+	parcel_release(&peer->hello);
 	if (peer->keep_alive)
 		event_del(peer->keep_alive);
 	snprintf(peer->how, sizeof peer->how, "%s", how);
@@ -51,6 +67,13 @@ void peer_drop(struct peer *peer)
 		peer_ended(peer, false, "");
 }
 
+void peer_lost(struct peer *peer, const char *how)
+{
+	if (peer->line)
+		peer_ended(peer, true, how);
+	peer->excused = true;
+}
+
 void peer_release(struct peer *peer)
 {
 	if (peer->run)
@@ -60,61 +83,129 @@ void peer_release(struct peer *peer)
 	peer->keep_alive = NULL;
 	free(peer->assigned_id);
 	peer->assigned_id = NULL;
-	buf_release(&peer->hello);
+	parcel_release(&peer->hello);
+	flow_release(&peer->flow);
 }
 
-/* The signature of a token is a secret as long as the token lives: the trace gets dots for all that
- * stands behind header and claims, and for the whole of what has no such parts. */
-static void blot_signature(const struct packet *packet, unsigned char *copy, struct slice bytes)
+void peer_note_session(struct peer *peer)
 {
-	size_t from = 0, dots = 0;
-	if (!packet->password.size)
-		return;
-	for (size_t i = 0; i < packet->password.size && dots < 2; i++) {
-		dots += packet->password.data[i] == '.';
-		from = dots == 2 ? i + 1 : 0;
+	for (size_t i = 0; i < peer->session_count; i++) {
+		if (strcmp(peer->sessions[i]->client_id, peer->persona->client_id) == 0) {
+			peer->sessions[i] = peer->persona;
+			return;
+		}
 	}
-	memset(copy + (packet->password.data - bytes.data) + from, '.', packet->password.size - from);
+	if (peer->session_count < PEER_SESSIONS_MAX)
+		peer->sessions[peer->session_count++] = peer->persona;
 }
 
-static void emit_sent(struct peer *peer, struct slice bytes, const struct packet *packet)
+void peer_forget_session(struct peer *peer)
 {
-	struct moment m;
-	struct packet shown;
-	struct fault ignored;
-	unsigned char *copy = malloc(bytes.size);
-	peer->run->sent++;
-	if (!copy) {
-		run_fail(peer->run, "out of memory");
-		return;
+	size_t kept = 0;
+	for (size_t i = 0; i < peer->session_count; i++) {
+		if (!peer->persona || strcmp(peer->sessions[i]->client_id, peer->persona->client_id) != 0)
+			peer->sessions[kept++] = peer->sessions[i];
 	}
-	memcpy(copy, bytes.data, bytes.size);
-	blot_signature(packet, copy, bytes);
-	peer_moment(peer, MOMENT_SENT, &m);
-	m.raw = slice_of(copy, bytes.size);
-	m.packet = packet_read(m.raw, FROM_CLIENT, &shown, &ignored) == READ_PACKET ? &shown : packet;
-	m.token = packet->password;
-	run_emit(peer->run, &m);
-	free(copy);
+	peer->session_count = kept;
 }
 
-bool peer_send(struct peer *peer, struct buf *bytes, struct fault *fault)
+/* What our own reader says of every packet in it. */
+static bool well_formed(const struct peer *peer, const struct parcel *parcel, struct fault *fault)
 {
+	struct slice rest = buf_slice(&parcel->bytes);
 	struct packet packet;
-	struct slice raw = buf_slice(bytes);
-	if (bytes->failed)
+	if (parcel->bytes.failed)
 		return fault_set(fault, FAULT_BUG, "a packet could not be built: a field is too long");
-	if (packet_read(raw, FROM_CLIENT, &packet, fault) != READ_PACKET || packet.size != raw.size)
-		return fault_set(fault, FAULT_BUG, "the suite built a packet that is not well formed");
-	if (!peer->line || peer->state == PEER_LEAVING)
-		return fault_set(fault, FAULT_UNAVAILABLE, "%.100s has no connection", peer->who);
-	if (peer->state == PEER_READY && raw.size > peer->maximum_packet)
-		return fault_set(fault, FAULT_LIMIT, "Maximum Packet Size %zu in CONNACK, the packet has %zu bytes",
-				 peer->maximum_packet, raw.size);
-	if (!line_send(peer->line, raw))
-		return fault_set(fault, FAULT_UNAVAILABLE, "%.100s cannot write: the broker does not read", peer->who);
-	emit_sent(peer, raw, &packet);
+	while (!parcel->lawless && rest.size > 0) {
+		struct fault why = { FAULT_NONE, "it breaks off" };
+		if (packet_read(rest, FROM_CLIENT, &packet, &why) != READ_PACKET)
+			return fault_set(fault, FAULT_BUG, "the suite would send what is not well formed and was not said to break "
+					 "anything: %.400s", why.text);
+		if (peer->state == PEER_READY && packet.size > peer->limits.maximum_packet)
+			return fault_set(fault, FAULT_LIMIT, "Maximum Packet Size %zu in CONNACK, the packet has %zu bytes",
+					 peer->limits.maximum_packet, packet.size);
+		rest = slice_part(rest, packet.size, rest.size);
+	}
 	return true;
+}
+
+static void note_connect(struct peer *peer, const struct packet *packet)
+{
+	uint32_t expiry = property_number(packet->properties, PROPERTY_SESSION_EXPIRY, 0);
+	peer->announced = (struct announced){
+		.keep_alive_s = packet->keep_alive,
+		.receive_maximum = property_number(packet->properties, PROPERTY_RECEIVE_MAXIMUM, UINT16_MAX),
+		.alias_maximum = property_number(packet->properties, PROPERTY_ALIAS_MAXIMUM, 0),
+		.maximum_packet = property_number(packet->properties, PROPERTY_MAXIMUM_PACKET, UINT32_MAX),
+		.session = expiry > 0,
+		.will = packet->will.present,
+	};
+}
+
+/* What a packet of ours obliges us and the broker to. */
+static void note_sent(struct peer *peer, const struct packet *packet, struct slice raw)
+{
+	peer->run->sent++;
+	if (packet->type == PACKET_CONNECT)
+		note_connect(peer, packet);
+	bool message = packet->type == PACKET_PUBLISH && packet->qos > 0;
+	if (packet->type == PACKET_SUBSCRIBE || packet->type == PACKET_UNSUBSCRIBE || message)
+		peer->unanswered++;
+	if (message && !flow_sent(&peer->flow, packet, raw))
+		run_fail(peer->run, "out of memory");
+}
+
+static struct slice token_of(const struct packet *packet)
+{
+	struct property data;
+	if (packet->has_password)
+		return packet->password;
+	return property_find(packet->properties, PROPERTY_AUTH_DATA, &data) ? data.text : slice_of(NULL, 0);
+}
+
+/* Packet by packet; what is none, and all behind it, as bytes. */
+static void emit_sent(struct peer *peer, const struct parcel *parcel)
+{
+	struct slice rest = buf_slice(&parcel->bytes), shown = buf_slice(parcel->shown.size ? &parcel->shown : &parcel->bytes);
+	while (shown.size > 0) {
+		struct packet packet;
+		struct fault ignored;
+		struct moment m;
+		bool whole = packet_read(shown, FROM_CLIENT, &packet, &ignored) == READ_PACKET;
+		size_t size = whole ? packet.size : shown.size;
+		bool bears_token = !whole || packet.type == PACKET_CONNECT || packet.type == PACKET_AUTH;
+		peer_moment(peer, MOMENT_SENT, &m);
+		m.raw = slice_part(shown, 0, size);
+		m.packet = whole ? &packet : NULL;
+		m.token = whole ? token_of(&packet) : slice_of(NULL, 0);
+		m.exp_us = bears_token ? parcel->exp_us : 0;
+		if (whole)
+			note_sent(peer, &packet, slice_part(rest, 0, size));
+		run_emit(peer->run, &m);
+		rest = slice_part(rest, size, rest.size);
+		shown = slice_part(shown, size, shown.size);
+	}
+}
+
+bool peer_send(struct peer *peer, const struct parcel *parcel, struct fault *fault)
+{
+	struct slice bytes = buf_slice(&parcel->bytes);
+	if (!well_formed(peer, parcel, fault))
+		return false;
+	if (!peer->line || peer->state == PEER_LEAVING || peer->state == PEER_OPENING)
+		return fault_set(fault, FAULT_UNAVAILABLE, "%.100s has no connection", peer->who);
+	if (!(parcel->dribbled ? line_dribble(peer->line, bytes) : line_send(peer->line, bytes)))
+		return fault_set(fault, FAULT_UNAVAILABLE, "%.100s cannot write: the broker does not read", peer->who);
+	emit_sent(peer, parcel);
+	return true;
+}
+
+bool peer_send_packet(struct peer *peer, struct buf *packet, bool dribbled, struct fault *fault)
+{
+	struct parcel parcel = { .bytes = *packet, .dribbled = dribbled };
+	bool sent = peer_send(peer, &parcel, fault);
+	buf_release(packet);
+	return sent;
 }
 
 static void on_opened(void *context)
@@ -128,7 +219,7 @@ static void on_opened(void *context)
 	run_emit(peer->run, &m);
 	if (!peer_send(peer, &peer->hello, &fault))
 		run_fail(peer->run, fault.text);
-	buf_release(&peer->hello);
+	parcel_release(&peer->hello);
 }
 
 static void on_closed(void *context, const char *how)
@@ -143,61 +234,12 @@ static void on_finished(void *context)
 
 static const struct line_owner line_owner = { on_opened, peer_bytes, on_closed, on_finished };
 
-static bool mint(struct peer *peer, const struct script_actor *actor, struct buf *token, struct fault *fault)
-{
-	struct nonce nonce;
-	if (!nonce_make(peer->run->salt, peer->run->plan->seed, actor->client_id ? actor->client_id : "", peer->attempt,
-			peer->connection, 0, &nonce))
-		return fault_set(fault, FAULT_UNAVAILABLE, "no digest can be computed");
-	return mint_token(peer->run->fixture, actor->recipe, clock_wall_ms() / 1000, nonce.text + 1, token, fault);
-}
-
-static bool build_hello(struct peer *peer, const struct script_actor *actor, struct fault *fault)
-{
-	const struct target *target = peer->run->target;
-	const char *username = actor->username ? actor->username : target->username;
-	const char *client_id = peer->assigned_id ? peer->assigned_id : actor->client_id;
-	struct buf properties, token;
-	buf_init(&properties, UINT16_MAX);
-	buf_init(&token, TOKEN_MAX);
-	bool credentials = target->token_credentials;
-	bool good = !credentials || !actor->password || mint(peer, actor, &token, fault);
-	if (actor->session_expiry_s >= 0)
-		build_number(&properties, PROPERTY_SESSION_EXPIRY, (uint32_t)actor->session_expiry_s);
-	build_number(&properties, PROPERTY_MAXIMUM_PACKET, WIRE_PACKET_MAX);
-	struct connect connect = {
-		.clean_start = actor->clean_start,
-		.keep_alive = (uint16_t)actor->keep_alive_s,
-		.properties = buf_slice(&properties),
-		.client_id = slice_text(client_id),
-		.has_username = credentials && username,
-		.has_password = credentials && actor->password,
-		.username = slice_text(username),
-		.password = buf_slice(&token),
-	};
-	buf_clear(&peer->hello);
-	if (good)
-		build_connect(&peer->hello, &connect, NULL);
-	buf_release(&properties);
-	buf_release(&token);
-	return good;
-}
-
-bool peer_connect(struct peer *peer, const struct script_actor *actor, struct fault *fault)
+bool peer_open(struct peer *peer, struct fault *fault)
 {
 	struct run *run = peer->run;
 	const struct listener *listener = &run->target->listeners[peer->listener];
 	const char *name = run->target->server_name ? run->target->server_name : listener->host;
-	peer_drop(peer);
-	peer->connection = ++run->connections;
-	peer->opened = peer->answered = false;
-	peer->code = 0;
-	peer->inflight = peer->unanswered = peer->pongs = 0;
-	peer->packets = 0;
-	peer->keep_alive_s = actor->keep_alive_s;
-	peer->last_id = (uint16_t)(run->connections * 257u + (unsigned char)run->salt[0] * 31u); /* no two connections count alike */
-	peer->how[0] = '\0';
-	if (!build_hello(peer, actor, fault))
+	if (!well_formed(peer, &peer->hello, fault))
 		return false;
 	peer->line = line_open(run->base, &run->addresses[peer->listener], listener->tls ? run->tls : NULL, name,
 			       &line_owner, peer, fault);
@@ -205,71 +247,10 @@ bool peer_connect(struct peer *peer, const struct script_actor *actor, struct fa
 	return peer->line != NULL;
 }
 
-static uint16_t next_id(struct peer *peer)
+void peer_stall(struct peer *peer)
 {
-	if (++peer->last_id == 0)
-		peer->last_id = 1;
-	return peer->last_id;
-}
-
-static bool send_and_release(struct peer *peer, struct buf *packet, struct fault *fault)
-{
-	bool sent = peer_send(peer, packet, fault);
-	buf_release(packet);
-	return sent;
-}
-
-bool peer_publish(struct peer *peer, const struct publish *message, struct fault *fault)
-{
-	struct publish numbered = *message;
-	struct buf packet;
-	buf_init(&packet, WIRE_PACKET_MAX);
-	if (message->qos > 0)
-		numbered.id = next_id(peer);
-	build_publish(&packet, &numbered, NULL);
-	if (!send_and_release(peer, &packet, fault))
-		return false;
-	peer->inflight += message->qos > 0;
-	peer->unanswered += message->qos > 0;
-	return true;
-}
-
-bool peer_filters(struct peer *peer, enum packet_type type, const char *const *filters, size_t count,
-		  unsigned char options, struct fault *fault)
-{
-	struct filters fields = { .id = next_id(peer), .filters = filters, .count = count, .options = options };
-	struct buf packet;
-	buf_init(&packet, WIRE_PACKET_MAX);
-	build_filters(&packet, type, &fields, NULL);
-	if (!send_and_release(peer, &packet, fault))
-		return false;
-	peer->unanswered++;
-	return true;
-}
-
-bool peer_ping(struct peer *peer, struct fault *fault)
-{
-	struct buf packet;
-	buf_init(&packet, WIRE_PACKET_MAX);
-	build_empty(&packet, PACKET_PINGREQ, NULL);
-	peer->ping_us = clock_monotonic_us();
-	return send_and_release(peer, &packet, fault);
-}
-
-void peer_leave(struct peer *peer)
-{
-	struct buf packet;
-	struct fault ignored;
-	if (peer->state != PEER_READY) {
-		peer_drop(peer);
+	if (!peer->line)
 		return;
-	}
-	buf_init(&packet, WIRE_PACKET_MAX);
-	build_disconnect(&packet, 0x00, slice_of(NULL, 0), NULL);
-	if (!send_and_release(peer, &packet, &ignored)) {
-		peer_drop(peer);
-		return;
-	}
-	peer->state = PEER_LEAVING;
-	line_finish(peer->line);
+	peer->stalled = true;
+	line_stall(peer->line);
 }

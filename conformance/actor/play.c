@@ -1,6 +1,7 @@
 #include "actor/play.h"
 
 #include "clock.h"
+#include "hook/hook.h"
 
 #include <stdlib.h>
 
@@ -25,11 +26,24 @@ static void on_grace(evutil_socket_t fd, short what, void *context)
 		play_emit(play, MOMENT_GRACE, false, NULL);
 }
 
+static void on_tick(evutil_socket_t fd, short what, void *context)
+{
+	struct play *play = context;
+	(void)fd;
+	(void)what;
+	if (play->stage == PLAY_STEP && judge_phase(play->run->judge, play->index) == PHASE_ANSWER)
+		play_tick(play);
+	run_wake(play->run);
+}
+
 static bool peers_init(struct play *play)
 {
 	size_t count = play->script->actor_count;
-	play->peers = calloc(count ? count : 1, sizeof *play->peers);
-	play->rejoins = calloc(count ? count : 1, sizeof *play->rejoins);
+	play->peers = calloc(count + 1, sizeof *play->peers);
+	play->rejoins = calloc(count + 1, sizeof *play->rejoins);
+	play->stale = calloc(count + 1, sizeof *play->stale);
+	play->visits = calloc(count + 1, sizeof *play->visits);
+	play->deeds = calloc(play->script->step_count + 1, sizeof *play->deeds);
 	for (size_t i = 0; play->peers && i < count; i++) {
 		peer_init(&play->peers[i]);
 		play->peers[i].run = play->run;
@@ -39,7 +53,7 @@ static bool peers_init(struct play *play)
 		play->peers[i].who = play->script->actors[i].name;
 		play->peers[i].listener = play->script->listener;
 	}
-	return play->peers && play->rejoins;
+	return play->peers && play->rejoins && play->stale && play->visits && play->deeds;
 }
 
 struct play *play_new(struct run *run, size_t index, unsigned attempt)
@@ -51,9 +65,11 @@ struct play *play_new(struct run *run, size_t index, unsigned attempt)
 	play->index = index;
 	play->script = run->plan->scripts[index];
 	play->attempt = attempt;
+	play->begin_us = clock_monotonic_us();
 	play->deadline = event_new(run->base, -1, 0, on_deadline, play);
 	play->grace = event_new(run->base, -1, 0, on_grace, play);
-	if (!peers_init(play) || !play->deadline || !play->grace) {
+	play->ticker = event_new(run->base, -1, EV_PERSIST, on_tick, play);
+	if (!peers_init(play) || !play->deadline || !play->grace || !play->ticker) {
 		play_free(play);
 		return NULL;
 	}
@@ -66,14 +82,20 @@ void play_free(struct play *play)
 	if (!play)
 		return;
 	control_end(&play->control);
+	hook_free(play->hook);
 	for (size_t i = 0; play->peers && i < play->script->actor_count; i++)
 		peer_release(&play->peers[i]);
 	if (play->deadline)
 		event_free(play->deadline);
 	if (play->grace)
 		event_free(play->grace);
+	if (play->ticker)
+		event_free(play->ticker);
 	free(play->peers);
 	free(play->rejoins);
+	free(play->stale);
+	free(play->visits);
+	free(play->deeds);
 	free(play);
 }
 
@@ -88,9 +110,7 @@ void play_emit(struct play *play, enum moment_kind kind, bool flag, const char *
 
 void play_refuse(struct play *play, const struct fault *fault)
 {
-	/* A connection that ended meanwhile is no fault: the judge has seen it end. */
-	if (fault->class != FAULT_UNAVAILABLE || play->peers[play->script->steps[play->step].actor].line)
-		play_emit(play, fault->class == FAULT_LIMIT ? MOMENT_UNFIT : MOMENT_HARNESS, false, fault->text);
+	play_emit(play, fault->class == FAULT_LIMIT ? MOMENT_UNFIT : MOMENT_HARNESS, false, fault->text);
 }
 
 void play_arm(struct event *timer, int64_t ms)
@@ -108,9 +128,10 @@ static void pass_to(struct play *play, enum play_stage stage)
 {
 	event_del(play->deadline);
 	event_del(play->grace);
+	event_del(play->ticker);
 	control_end(&play->control);
 	play->stage = stage;
-	play->late = false;
+	play->late = play->waiting = play->timeless = false;
 }
 
 static void begin_step(struct play *play)
@@ -121,8 +142,9 @@ static void begin_step(struct play *play)
 	play->seen = PHASE_IDLE;
 	memset(play->rejoins, 0, play->script->actor_count * sizeof *play->rejoins);
 	play_emit(play, MOMENT_STEP, false, NULL);
-	if (judge_phase(play->run->judge, play->index) == PHASE_ANSWER)
-		play_act(play, step);
+	/* Nothing answers a stall: to the judge it has held at once. */
+	if (judge_phase(play->run->judge, play->index) == PHASE_ANSWER || step->act == ACT_STALL)
+		play_act(play);
 }
 
 static int64_t linger_ms(const struct play *play)
@@ -139,13 +161,13 @@ static void next_step(struct play *play)
 	while (play->step < play->script->step_count && !judge_wants(judge, play->index, play->step))
 		play->step++;
 	if (play->step == play->script->step_count) {
+		run_took(play->run, play->index, clock_monotonic_us() - play->begin_us);
 		play_emit(play, MOMENT_FINISHED, false, NULL);
 		pass_to(play, PLAY_LINGER);
 		play_arm(play->deadline, linger_ms(play));
 		return;
 	}
-	const struct script_step *step = &play->script->steps[play->step];
-	if (step->act == ACT_CONNECT || !judge_may_rejoin(judge, play->index, step->actor)) {
+	if (!play_rejoiner(play, &play->script->steps[play->step], &play->rejoiner)) {
 		begin_step(play);
 		return;
 	}
@@ -153,23 +175,59 @@ static void next_step(struct play *play)
 	play_arm(play->deadline, play_budget_ms(play));
 }
 
+/* Without a connection the judge says so. */
 static void wait_rejoin(struct play *play)
 {
-	enum rejoin_state state = play_rejoin(play, play->script->steps[play->step].actor);
-	if (state != REJOIN_BUSY || play->late)
-		begin_step(play); /* without a connection the judge says so */
+	if (play_rejoin(play, play->rejoiner) == REJOIN_BUSY && !play->late)
+		return;
+	if (play->late)
+		play->rejoins[play->rejoiner] = REJOIN_GIVEN_UP;
+	play->stage = PLAY_NEXT;
+}
+
+static bool is_hook(const struct script_step *step)
+{
+	return step->act == ACT_REVOKE || step->act == ACT_LIFT || step->act == ACT_LOAD || step->act == ACT_RESTART;
+}
+
+/* A will that waits takes so much longer to come, and some timers are slow. */
+static int64_t will_delay_ms(const struct script *script, const struct script_step *step)
+{
+	int64_t longest_s = 0;
+	for (size_t i = 0; step->act == ACT_RECEIVE && i < step->message_count; i++) {
+		const struct script_will *will = &script->steps[step->messages[i]].will;
+		if (will->topic && will->delay_s > longest_s)
+			longest_s = will->delay_s;
+	}
+	return longest_s > 0 ? longest_s * 1000 + WILL_LATE_MS : 0;
+}
+
+/* How long the step's answer may take. What a scenario names is not stretched in a lone rerun. */
+static int64_t answer_ms(struct play *play)
+{
+	const struct script_step *step = &play->script->steps[play->step];
+	int64_t us, now_us = clock_monotonic_us() - play->run->begin_us;
+	play->timeless = false;
+	if (is_hook(step) && play->hook)
+		return HOOK_MS + HOOK_MARGIN_MS; /* it ends by itself before that */
+	if (!step->by.kind)
+		return play_budget_ms(play) + will_delay_ms(play->script, step);
+	play->timeless = !judge_instant(play->run->judge, play->index, &step->by, &us);
+	if (play->timeless)
+		return play_budget_ms(play);
+	return us > now_us ? (us - now_us + 999) / 1000 : 0;
 }
 
 static void begin_phase(struct play *play, enum phase phase)
 {
-	const struct script_step *step = &play->script->steps[play->step];
-	int64_t budget = play_budget_ms(play);
+	int64_t budget = play_budget_ms(play), grace = play->run->grace_ms;
 	event_del(play->deadline);
 	if (phase == PHASE_ANSWER)
-		play_arm(play->deadline, step->by.kind ? step->by.offset_ms : budget);
+		play_arm(play->deadline, answer_ms(play));
+	grace += judge_grace_ms(play->run->judge, play->index);
 	if (phase == PHASE_FENCE) {
-		play_arm(play->deadline, budget + play->run->grace_ms);
-		play_arm(play->grace, play->run->grace_ms);
+		play_arm(play->deadline, budget + grace);
+		play_arm(play->grace, grace);
 	}
 	if (phase == PHASE_CONTROL)
 		control_begin(&play->control, play->run, play->script->listener, budget);
@@ -202,16 +260,33 @@ static void watch_control(struct play *play)
 	}
 }
 
+/* The deadline has got its date: from now on it counts. */
+static void wait_for_instant(struct play *play)
+{
+	int64_t ms = answer_ms(play);
+	if (!play->timeless)
+		play_arm(play->deadline, ms);
+}
+
 static void follow_step(struct play *play)
 {
 	enum phase phase = judge_phase(play->run->judge, play->index);
 	if (phase == PHASE_SETTLED) {
+		hook_free(play->hook); /* it took too long for the judge */
+		play->hook = NULL;
+		play->order_id = 0;
 		play->step++;
 		pass_to(play, PLAY_NEXT);
 		return;
 	}
+	if (phase == PHASE_ANSWER && play->waiting)
+		play_act(play);
+	if (play->order_id)
+		play_watch_order(play);
 	if (phase != play->seen)
 		begin_phase(play, phase);
+	else if (phase == PHASE_ANSWER && play->timeless)
+		wait_for_instant(play);
 	if (phase == PHASE_FENCE)
 		play_fences(play);
 	if (phase == PHASE_CONTROL && play->control.active)
@@ -227,23 +302,60 @@ static bool all_closed(const struct play *play)
 	return true;
 }
 
+/* Hooks end by themselves, each in its time; orders over MQTT have the budget. */
 void play_close(struct play *play)
 {
-	if (play->stage >= PLAY_CLOSING)
+	if (play->stage >= PLAY_UNDOING)
 		return;
-	play_clear_retained(play);
-	for (size_t i = 0; i < play->script->actor_count; i++)
-		peer_leave(&play->peers[i]);
+	hook_free(play->hook);
+	play->hook = NULL;
+	play->order_id = 0;
+	pass_to(play, PLAY_UNDOING);
+	play_arm(play->deadline, (int64_t)play->deed_count * (HOOK_MS + HOOK_MARGIN_MS) + play_budget_ms(play));
+	run_wake(play->run);
+}
+
+/* An order is in force for tokens of its own second too: nobody else is to be hit by it. */
+static bool order_over(struct play *play)
+{
+	int64_t left_ms = (play->order_s + 1) * 1000 - clock_wall_ms();
+	struct timeval wait = { .tv_sec = left_ms / 1000, .tv_usec = left_ms % 1000 * 1000 };
+	if (play->order_s == 0 || left_ms <= 0)
+		return true;
+	event_add(play->ticker, &wait);
+	return false;
+}
+
+static void undo(struct play *play)
+{
+	bool busy = play_undo(play);
+	if (!play->late && (busy || !order_over(play)))
+		return;
+	pass_to(play, PLAY_CLEANING);
+	play_arm(play->deadline, play_budget_ms(play));
+}
+
+static void clean(struct play *play)
+{
+	if (!play_clean(play) && !play->late)
+		return;
+	for (size_t i = 0; i < play->script->actor_count; i++) {
+		if (play->peers[i].state != PEER_LEAVING)
+			peer_drop(&play->peers[i]);
+	}
 	pass_to(play, PLAY_CLOSING);
 	play_arm(play->deadline, CLOSING_MS);
-	run_wake(play->run);
 }
 
 static void close_or_wait(struct play *play)
 {
 	if (play->stage == PLAY_LINGER && play->late)
 		play_close(play);
-	if (play->stage == PLAY_CLOSING && (play->late || all_closed(play)))
+	else if (play->stage == PLAY_UNDOING)
+		undo(play);
+	else if (play->stage == PLAY_CLEANING)
+		clean(play);
+	else if (play->stage == PLAY_CLOSING && (play->late || all_closed(play)))
 		pass_to(play, PLAY_DONE);
 }
 

@@ -25,6 +25,23 @@ void run_fail(struct run *run, const char *what)
 	run_wake(run);
 }
 
+void preflight_release(struct preflight *p)
+{
+	for (size_t i = 0; i < p->finding_count; i++)
+		free(p->findings[i].sentence);
+	free(p->findings);
+	free(p->clock_warning);
+	free(p->problem);
+	*p = (struct preflight){ .reached = false };
+}
+
+void run_took(struct run *run, size_t script, int64_t us)
+{
+	struct script *done = run->plan->scripts[script];
+	if (us > done->duration_us)
+		done->duration_us = us;
+}
+
 void run_emit(struct run *run, struct moment *moment)
 {
 	moment->us = clock_monotonic_us() - run->begin_us;
@@ -42,6 +59,29 @@ void run_stop(struct run *run, const char *why)
 	run->stage = STAGE_OVER;
 	run->queue_count = 0;
 	run_emit(run, &m);
+}
+
+/* Its outcome takes seconds by its nature, of which nobody's processor is used. */
+static bool takes_time(const struct script_step *step)
+{
+	return step->act == ACT_IDLE || step->act == ACT_STREAM || step->by.kind == INSTANT_EXP ||
+	       step->by.offset_ms > BUDGET_LEAST_MS;
+}
+
+static bool script_takes_time(const struct script *script)
+{
+	for (size_t i = 0; i < script->step_count; i++) {
+		if (takes_time(&script->steps[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Counts among the scripts that are done at the same time: not one that only waits for an hour to strike. */
+static bool works(const struct play *play)
+{
+	bool waits = play->stage == PLAY_STEP && takes_time(&play->script->steps[play->step]);
+	return play_busy(play) && !waits;
 }
 
 static bool shares_client(const struct script *a, const struct script *b)
@@ -65,7 +105,7 @@ static bool may_begin(const struct run *run, size_t index)
 		const struct play *play = run->plays[i];
 		if (script->alone || play->script->alone || shares_client(script, play->script))
 			return false;
-		busy += play_busy(play);
+		busy += works(play);
 	}
 	if (run->stage == STAGE_RERUNS)
 		return run->play_count == 0;
@@ -97,6 +137,8 @@ static const char *waiting_for(const struct run *run)
 		if (play_busy(run->plays[i]))
 			return run->plays[i]->script->id;
 	}
+	if (run->play_count > 0) /* its observers are still watched */
+		return run->plays[0]->script->id;
 	return run->stage == STAGE_PREFLIGHT ? "preflight" : NULL;
 }
 
@@ -169,6 +211,7 @@ static void conclude_preflight(struct run *run)
 		snprintf(why, sizeof why, "preflight: %s", p->problem ? p->problem : "the target did not answer");
 		run_stop(run, why);
 	}
+	questions_block(run);
 	preflight_end(run);
 }
 
@@ -255,11 +298,12 @@ static bool make_events(struct run *run)
 static bool find_listeners(struct run *run, char *why, size_t size)
 {
 	bool tls = false, loopback = true;
+	int64_t deadline = clock_monotonic_us() + LOOKUP_MS * INT64_C(1000); /* for all of them together */
 	for (size_t i = 0; i < run->target->listener_count; i++) {
 		const struct listener *listener = &run->target->listeners[i];
 		struct fault fault;
 		tls |= listener->tls;
-		if (!address_find(listener->host, listener->port, LOOKUP_MS, &run->addresses[i], &fault))
+		if (!address_find(listener->host, listener->port, deadline, &run->addresses[i], &fault))
 			snprintf(why, size, "listener %.60s: %.400s", listener->name, fault.text);
 		loopback &= run->addresses[i].loopback;
 	}
@@ -269,6 +313,34 @@ static bool find_listeners(struct run *run, char *why, size_t size)
 	if (tls)
 		run->tls = line_tls(run->target->ca_file ? run->target->ca_file : run->fixture->ca_file, run->fault);
 	return !tls || run->tls;
+}
+
+/* A next number from a seed (splitmix64): the same order for the same seed, everywhere. */
+static uint64_t next_number(uint64_t *state)
+{
+	uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
+	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+	return z ^ z >> 31;
+}
+
+static void make_queue(struct run *run)
+{
+	uint64_t state = run->options->order;
+	for (int round = 0; round < 2; round++) { /* the long ones first: everything else is done while they wait */
+		for (size_t i = 0; i < run->plan->script_count; i++) {
+			if (script_open(run->plan->scripts[i]) && script_takes_time(run->plan->scripts[i]) == (round == 0))
+				run->queue[run->queue_count++] = i;
+		}
+	}
+	for (size_t i = 0; i < run->plan->script_count; i++)
+		run->plan->scripts[i]->duration_us = 0;
+	run->done = run->plan->script_count - run->queue_count;
+	for (size_t left = run->options->shuffle ? run->queue_count : 0; left > 1; left--) {
+		size_t at = (size_t)(next_number(&state) % left), other = run->queue[left - 1];
+		run->queue[left - 1] = run->queue[at];
+		run->queue[at] = other;
+	}
 }
 
 static bool run_init(struct run *run, char *why, size_t size)
@@ -289,8 +361,7 @@ static bool run_init(struct run *run, char *why, size_t size)
 		return fault_set(run->fault, FAULT_UNAVAILABLE, "out of memory");
 	if (run->options->trace_file)
 		run->trace = trace_open(run->options->trace_file, run->plan, run->target, run->fixture, run->salt, run->fault);
-	for (size_t i = 0; i < run->plan->script_count; i++)
-		run->queue[run->queue_count++] = i;
+	make_queue(run);
 	return run->trace || !run->options->trace_file;
 }
 

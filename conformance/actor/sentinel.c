@@ -1,16 +1,19 @@
 /* Fences: the sentinels that the judge asked for, as soon as their senders can send. */
-#include "actor/play.h"
+#include "actor/compose.h"
+#include "judge/message.h"
 
 enum { NEEDS_MAX = 16 };
 
-static bool send_sentinel(struct play *play, size_t message, struct fault *fault)
+static bool send_sentinel(struct play *play, size_t index, struct fault *fault)
 {
-	const struct script_step *step = &play->script->steps[message];
+	struct message message;
 	struct buf payload;
+	if (!message_of(play->script, index, &message))
+		return fault_set(fault, FAULT_BUG, "a step without a message cannot be repeated");
 	buf_init(&payload, PAYLOAD_MAX);
-	bool sent = play_payload(play, message, play->copies, &payload, fault);
-	struct publish again = { .topic = slice_text(step->topic), .qos = step->qos, .payload = buf_slice(&payload) };
-	sent = sent && peer_publish(&play->peers[step->actor], &again, fault);
+	bool sent = compose_payload(play, index, play->copies, &payload, fault);
+	struct publish again = { .topic = slice_text(message.topic), .qos = message.qos, .payload = buf_slice(&payload) };
+	sent = sent && peer_publish(&play->peers[play->script->steps[index].actor], &again, fault);
 	buf_release(&payload);
 	return sent;
 }
@@ -37,7 +40,7 @@ static void repeat(struct play *play, size_t message, const struct fence_need *n
 		if (!needs[i].sent && needs[i].message == message)
 			run_emit(play->run, &m);
 	}
-	if (!send_sentinel(play, message, &fault))
+	if (!send_sentinel(play, message, &fault) && fault.class != FAULT_UNAVAILABLE)
 		play_refuse(play, &fault);
 }
 
@@ -48,10 +51,12 @@ void play_fences(struct play *play)
 	for (size_t i = 0; i < count; i++) {
 		size_t sender = play->script->steps[needs[i].message].actor;
 		struct peer *peer = &play->peers[sender];
+		struct message message = { .qos = 0 };
 		bool away = play->rejoins[sender] != REJOIN_NOT || judge_may_rejoin(play->run->judge, play->index, sender);
+		message_of(play->script, needs[i].message, &message);
 		if (needs[i].sent || (away && play_rejoin(play, sender) != REJOIN_DONE))
 			continue;
-		if (peer->state != PEER_READY || peer->inflight >= peer->receive_maximum)
+		if (peer->state != PEER_READY || !peer_may_publish(peer, message.qos))
 			continue;
 		repeat(play, needs[i].message, needs, count);
 		return; /* play_pump comes again: the needs have changed */

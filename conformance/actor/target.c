@@ -120,6 +120,8 @@ void target_free(struct target *target)
 	free(target->server_name);
 	free(target->username);
 	free(target->client_id_prefix);
+	for (enum hook_kind kind = 0; kind < HOOK_KINDS; kind++)
+		hook_arguments_free(target->hooks[kind]);
 	list_free(target->classes);
 	list_free(target->algorithms);
 	free(target);
@@ -348,7 +350,7 @@ static bool document_read(const json_t *document, const char *file, struct targe
 	static const char *const known[] = { "$schema",          "name",    "version",     "vendor",
 					     "listeners",        "tls",     "credentials", "username",
 					     "client_id_prefix", "classes", "algorithms",  "grace_ms",
-					     "clock_skew_ms",    NULL };
+					     "clock_skew_ms",    "hooks",   NULL };
 	struct json_at root = json_root(document, file);
 	return json_object_at(&root, known, fault) && label_at(&root, "name", &target->name, fault) &&
 	       optional_text(&root, "version", &target->version, fault) &&
@@ -359,6 +361,7 @@ static bool document_read(const json_t *document, const char *file, struct targe
 	       words_at(&root, "algorithms", algorithm_names, &target->algorithms, fault) &&
 	       optional_integer(&root, "grace_ms", GRACE_MAX_MS, &target->grace_ms, fault) &&
 	       optional_integer(&root, "clock_skew_ms", SKEW_MAX_MS, &target->clock_skew_ms, fault) &&
+	       target_hooks_at(&root, file, target, fault) &&
 	       grace_default(target);
 }
 

@@ -73,6 +73,6 @@ bool run_verify(struct plan *plan, const char *trace_file, struct fault *fault)
 	for (size_t i = 0; i < count; i++)
 		free(live[i].sentence);
 	free(live);
-	free(again.preflight.problem);
+	preflight_release(&again.preflight);
 	return good;
 }

@@ -8,7 +8,8 @@
 static const enum option run_options[] = {
 	OPTION_TARGET,  OPTION_FIXTURE, OPTION_SELECT, OPTION_EXCLUDE,      OPTION_CLASS,
 	OPTION_LEVEL,   OPTION_JOBS,    OPTION_SEED,   OPTION_NO_PREFLIGHT, OPTION_STOP_ON_FAIL,
-	OPTION_FAIL_ON, OPTION_AGAIN,   OPTION_VERBOSE,      OPTION_REPORT,
+	OPTION_FAIL_ON, OPTION_AGAIN,   OPTION_VERBOSE,      OPTION_REPORT,      OPTION_REPEAT,
+	OPTION_SHUFFLE, OPTION_FAILED_FROM, OPTION_BASELINE,
 	OPTION_END,
 };
 static const enum option list_options[] = { OPTION_SELECT, OPTION_EXCLUDE, OPTION_CLASS,
@@ -20,7 +21,7 @@ static const enum option plan_options[] = {
 };
 static const enum option validate_options[] = { OPTION_FORMAT, OPTION_JSON, OPTION_END };
 static const enum option no_options[] = { OPTION_END };
-static const enum option check_options[] = { OPTION_TARGET, OPTION_FIXTURE, OPTION_END };
+static const enum option check_options[] = { OPTION_TARGET, OPTION_FIXTURE, OPTION_JSON, OPTION_END };
 static const enum option mint_options[] = {
 	OPTION_FIXTURE, OPTION_ORG, OPTION_AGENT, OPTION_USER, OPTION_RECIPE, OPTION_LIFETIME, OPTION_END,
 };
@@ -30,9 +31,11 @@ const struct command commands[] = {
 	{ "run", NULL, "judge a broker",
 	  "Runs every check against the target and writes report.json, junit.xml and trace.jsonl.\n"
 	  "Exit code: 0 no violation, 1 violation, 2 usage or bad file (nothing ran), 3 incomplete,\n"
-	  "4 harness fault. A narrowed run never gives a class more than `partial`.\n",
+	  "4 harness fault, 5 stale or expired baseline. A narrowed run never gives a class more than `partial`.\n",
 	  "run --target mqtts://localhost:8883 --fixture fixture\n"
-	  "run --target my-broker.json --fixture fixture --select 'PUB-*' -v\n",
+	  "run --target my-broker.json --fixture fixture --select 'PUB-*' -v\n"
+	  "run --target my-broker.json --fixture fixture --failed-from build/reports/my-broker/report.json\n"
+	  "run --target my-broker.json --fixture fixture --repeat 20 --shuffle\n",
 	  run_options, command_run },
 	{ "list", NULL, "the cases, with the rules they cite",
 	  "A line a case: its id, its carriers, the rules that it cites, its title.\n",

@@ -2,17 +2,15 @@
 
 #include "actor/run.h"
 #include "command/open.h"
-#include "files/files.h"
+#include "command/previous.h"
 #include "json.h"
 #include "report/report.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-static const struct json_limits report_limits = { 256 << 20, 16 };
 
 struct rejudged {
 	const struct arguments *arguments;
@@ -38,13 +36,8 @@ static const char *text(const json_t *object, const char *first, const char *sec
 /* --report FILE or DIR; without it the report.json beside the trace. */
 static char *report_path(const struct arguments *arguments)
 {
-	struct stat info;
 	const char *named = arguments->values[OPTION_REPORT];
-	if (!named)
-		return json_beside(arguments->positionals[0], "report.json");
-	if (stat(named, &info) == 0 && S_ISDIR(info.st_mode))
-		return path_join(named, "report.json");
-	return slice_copy(slice_text(named));
+	return named ? previous_file(named) : json_beside(arguments->positionals[0], "report.json");
 }
 
 static json_t *listener_document(const json_t *listener)
@@ -54,6 +47,19 @@ static json_t *listener_document(const json_t *listener)
 	if (document && json_is_true(json_object_get(listener, "plaintext_test")))
 		json_object_set_new(document, "plaintext", json_string("test"));
 	return document;
+}
+
+/* That it has a hook is all that judging needs to know. */
+static json_t *hooks_document(const json_t *names)
+{
+	json_t *hooks = json_object(), *name;
+	size_t i;
+	json_array_foreach(names, i, name)
+	{
+		const char *word = json_string_value(name);
+		json_object_set_new(hooks, word ? word : "", json_pack("[s]", "-"));
+	}
+	return hooks;
 }
 
 static void copy_text_member(const json_t *from, json_t *to, const char *name)
@@ -76,6 +82,7 @@ static bool target_of_report(struct rejudged *r, struct fault *fault)
 	copy_text_member(target, document, "version");
 	copy_text_member(target, document, "vendor");
 	copy_text_member(target, document, "client_id_prefix");
+	json_object_set_new(document, "hooks", hooks_document(json_object_get(target, "hooks")));
 	json_array_foreach(json_object_get(target, "listeners"), i, listener)
 		json_array_append_new(json_object_get(document, "listeners"), listener_document(listener));
 	r->opened.target = target_read(document, r->report_file, fault);
@@ -97,7 +104,13 @@ static bool plan_of_report(struct rejudged *r, struct fault *fault)
 	selection->exclude = text(run, "selection", "exclude");
 	selection->class = text(run, "selection", "class");
 	selection->level = text(run, "selection", "level");
-	opened_listeners(&r->opened);
+	if (text(run, "selection", "failed_from")) { /* the scripts are those that it has */
+		r->opened.failed = previous_scripts(r->stored, r->report_file, false, fault);
+		if (!r->opened.failed)
+			return false;
+		selection->only = (const char *const *)r->opened.failed;
+	}
+	opened_select(&r->opened);
 	r->opened.plan = plan_make(r->opened.cases, r->opened.registry, selection, fault);
 	return r->opened.plan != NULL;
 }
@@ -117,7 +130,10 @@ static bool prepare(struct rejudged *r, struct fault *fault)
 	r->report_file = report_path(r->arguments);
 	if (!r->report_file)
 		return fault_set(fault, FAULT_UNAVAILABLE, "out of memory");
-	r->stored = json_read_file(r->report_file, &report_limits, fault);
+	if (access(r->arguments->positionals[0], R_OK) != 0)
+		return fault_set(fault, FAULT_UNAVAILABLE, "%s: cannot read the trace: %s", r->arguments->positionals[0],
+				 strerror(errno));
+	r->stored = previous_read(r->report_file, fault);
 	if (!r->stored || !open_cases(r->arguments, &r->opened, fault) || !same_spec(r, fault))
 		return false;
 	const char *digest = text(r->stored, "fixture", "digest");
@@ -141,6 +157,8 @@ static json_t *document_of(const struct rejudged *r)
 		.core_areas = &r->areas,
 		.preflight = false,
 		.stop_on_fail = json_is_true(member(r->stored, "run", "stop_on_fail")),
+		.failed_from = text(member(r->stored, "run", NULL), "selection", "failed_from"),
+		.repeat = 1,
 		.spec_dir = r->arguments->values[OPTION_SPEC],
 		.target_text = target ? target : "T",
 		.fixture_text = dir ? dir : "DIR",
@@ -177,7 +195,9 @@ static size_t differences(const json_t *stored, const json_t *judged)
 	size_t count = json_array_size(before) == json_array_size(after) ? 0 : 1;
 	for (size_t i = 0; i < json_array_size(after); i++) {
 		const json_t *a = json_array_get(before, i), *b = json_array_get(after, i);
-		if (same_text(a, b, "script") && same_text(a, b, "rule") && same_text(a, b, "verdict"))
+		const char *verdict = a ? text(a, "verdict", NULL) : NULL;
+		bool flaky = verdict && strcmp(verdict, "FLAKY") == 0; /* any verdict may have been this run's */
+		if (same_text(a, b, "script") && same_text(a, b, "rule") && (flaky || same_text(a, b, "verdict")))
 			continue;
 		count++;
 		fprintf(stderr, "%s %s: the live run says %s, the trace says %s\n", text(b, "script", NULL),
@@ -215,7 +235,7 @@ int command_judge(const struct arguments *arguments)
 	struct fault fault = { FAULT_NONE, "" };
 	struct rejudged r = { .arguments = arguments };
 	int code = prepare(&r, &fault) ? conclude(&r) : command_refuse(&fault);
-	free(r.result.preflight.problem);
+	preflight_release(&r.result.preflight);
 	free(r.report_file);
 	json_decref(r.stored);
 	opened_release(&r.opened);

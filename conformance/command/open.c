@@ -1,5 +1,7 @@
 #include "command/open.h"
 
+#include "actor/line.h"
+#include "command/previous.h"
 #include "crypto.h"
 
 #include <string.h>
@@ -29,6 +31,16 @@ static bool advise(struct fault *fault, const char *cure)
 	return fault_set(fault, cause.class, "%.480s; %s", cause.text, cure);
 }
 
+/* Before the run: a wrong file name is no fault of the suite. */
+static bool authorities_readable(const struct target *target, struct fault *fault)
+{
+	struct fault cause = { FAULT_NONE, "" };
+	SSL_CTX *tls = target->ca_file ? line_tls(target->ca_file, &cause) : NULL;
+	bool readable = tls || !target->ca_file;
+	SSL_CTX_free(tls);
+	return readable || fault_set(fault, FAULT_PROTOCOL, "$.tls.ca: %.500s", cause.text);
+}
+
 bool open_target(const struct arguments *arguments, struct opened *opened, struct fault *fault)
 {
 	const char *text = arguments->values[OPTION_TARGET];
@@ -36,7 +48,9 @@ bool open_target(const struct arguments *arguments, struct opened *opened, struc
 		return fault_set(fault, FAULT_PROTOCOL,
 				 "--target is missing: name a target file, or mqtts://host:port or mqtt://host:port");
 	opened->target = target_load(text, fault);
-	return opened->target != NULL || advise(fault, "a target is a file, mqtts://host:port or mqtt://host:port");
+	if (!opened->target)
+		return advise(fault, "a target is a file, mqtts://host:port or mqtt://host:port");
+	return authorities_readable(opened->target, fault);
 }
 
 bool open_fixture(const struct arguments *arguments, struct opened *opened, struct fault *fault)
@@ -72,14 +86,15 @@ static bool nothing_selected(const struct plan_options *selection, struct fault 
 {
 	if (fault->class != FAULT_LIMIT)
 		return false;
-	return fault_set(fault, FAULT_LIMIT, "nothing selected by%s%.80s%s%.80s%s%.40s%s%.40s; see `list` and `rules`",
+	return fault_set(fault, FAULT_LIMIT, "nothing selected by%s%.80s%s%.80s%s%.40s%s%.40s%s; see `list` and `rules`",
 			 selection->select ? " --select " : "", selection->select ? selection->select : "",
 			 selection->exclude ? " --exclude " : "", selection->exclude ? selection->exclude : "",
 			 selection->class ? " --class " : "", selection->class ? selection->class : "",
-			 selection->level ? " --level " : "", selection->level ? selection->level : "");
+			 selection->level ? " --level " : "", selection->level ? selection->level : "",
+			 selection->only ? " --failed-from: its scripts are not those of this suite or target" : "");
 }
 
-void opened_listeners(struct opened *opened)
+void opened_select(struct opened *opened)
 {
 	static const char *const alone[] = { "tls" };
 	struct plan_options *selection = &opened->selection;
@@ -91,6 +106,25 @@ void opened_listeners(struct opened *opened)
 	selection->listener_names = opened->listener_names;
 	selection->client_id_prefix = target ? target->client_id_prefix : "";
 	selection->algorithms = target ? (const char *const *)target->algorithms : NULL;
+	selection->classes = target ? (const char *const *)target->classes : NULL;
+	for (enum hook_kind kind = 0; target && kind < HOOK_KINDS; kind++)
+		opened->hooks[kind] = target_has_hook(target, kind);
+	selection->hooks = target ? opened->hooks : NULL;
+}
+
+/* A selection of nothing but what the target does not claim would end as "no violation". */
+static bool applies(const struct opened *opened, struct fault *fault)
+{
+	for (size_t i = 0; i < opened->plan->script_count; i++) {
+		const struct script *script = opened->plan->scripts[i];
+		for (size_t k = 0; k < script->check_count; k++) {
+			if (script->checks[k].preset != VERDICT_NA)
+				return true;
+		}
+	}
+	return fault_set(fault, FAULT_PROTOCOL,
+			 "nothing selected applies to this target: %s; see \"classes\" and \"algorithms\" of its file",
+			 opened->plan->scripts[0]->checks[0].preset_why);
 }
 
 bool open_plan(const struct arguments *arguments, struct opened *opened, struct fault *fault)
@@ -106,15 +140,24 @@ bool open_plan(const struct arguments *arguments, struct opened *opened, struct 
 	if (!arguments_number(arguments, OPTION_SEED, 0, seed_max, chance, &selection->seed, fault) ||
 	    !level_known(selection->level, fault) || !class_known(opened->registry, selection->class, fault))
 		return false;
-	opened_listeners(opened);
+	if (arguments->values[OPTION_FAILED_FROM]) {
+		opened->failed = previous_failed(arguments->values[OPTION_FAILED_FROM], fault);
+		if (!opened->failed)
+			return false;
+		selection->only = (const char *const *)opened->failed;
+	}
+	opened_select(opened);
 	opened->plan = plan_make(opened->cases, opened->registry, selection, fault);
-	return opened->plan != NULL || nothing_selected(selection, fault);
+	if (!opened->plan)
+		return nothing_selected(selection, fault);
+	return applies(opened, fault);
 }
 
 void opened_release(struct opened *opened)
 {
 	if (opened->plan)
 		plan_free(opened->plan);
+	previous_free(opened->failed);
 	fixture_free(opened->fixture);
 	target_free(opened->target);
 	if (opened->cases)

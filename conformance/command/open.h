@@ -18,16 +18,18 @@ struct opened { /* all zero at the start */
 	struct plan *plan;
 	struct plan_options selection; /* borrows from arguments, target and listener_names */
 	const char *listener_names[LISTENER_NAMES_MAX];
+	char **failed; /* --failed-from: the scripts to run again; NULL: not given */
+	bool hooks[HOOK_KINDS]; /* those that the target has */
 };
 
 bool open_registry(const struct arguments *arguments, struct opened *opened, struct fault *fault);
 bool open_cases(const struct arguments *arguments, struct opened *opened, struct fault *fault); /* and the registry */
 bool open_target(const struct arguments *arguments, struct opened *opened, struct fault *fault);
 bool open_fixture(const struct arguments *arguments, struct opened *opened, struct fault *fault);
-/* From --select, --exclude, --class, --level, --seed and the target, or one TLS listener without. */
+/* From --select, --exclude, --class, --level, --failed-from, --seed and the target, or one TLS listener without. */
 bool open_plan(const struct arguments *arguments, struct opened *opened, struct fault *fault);
-/* The target's part of the selection. */
-void opened_listeners(struct opened *opened);
+/* The target's part of the selection: listeners, classes, algorithms, hooks. */
+void opened_select(struct opened *opened);
 void opened_release(struct opened *opened);
 
 #endif

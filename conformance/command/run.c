@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "command/open.h"
+#include "command/repeat.h"
 #include "files/files.h"
 #include "report/report.h"
 
@@ -11,15 +12,19 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { JOBS_DEFAULT = 16, JOBS_MAX = 256 };
+enum { JOBS_DEFAULT = 16, JOBS_MAX = 256, REPEAT_MAX = 10000, PATH_BYTES_MAX = 4096 };
 
-struct trial { /* one run, from the options to the report */
+struct trial { /* one run or several, from the options to the report */
 	const struct arguments *arguments;
 	struct opened opened;
 	struct areas areas;
+	struct baseline *baseline;
+	struct repeats *repeats;
 	struct run_options options;
-	struct run_result result;
-	char *folder, *trace, *unfinished_trace, *report_file;
+	struct run_result result; /* of all runs together; the preflight is the last one's */
+	uint64_t repeat;          /* runs that are wanted */
+	unsigned current;         /* 1, 2, … */
+	char *folder, *unfinished_trace, *report_file;
 	int64_t started_ms;
 	bool terminal; /* standard error is one: progress is shown there */
 };
@@ -35,8 +40,11 @@ static void show_progress(void *context, const struct script *finished, size_t d
 	(void)finished;
 	if (!trial->terminal)
 		return;
-	fprintf(stderr, "\r\033[K[%zu/%zu] %s%.60s", done, trial->opened.plan->script_count,
-		waiting_for ? "waiting for " : "", waiting_for ? waiting_for : "");
+	fputs("\r\033[K", stderr);
+	if (trial->repeat > 1)
+		fprintf(stderr, "repeat %u of %llu ", trial->current, (unsigned long long)trial->repeat);
+	fprintf(stderr, "[%zu/%zu] %s%.60s", done, trial->opened.plan->script_count, waiting_for ? "waiting for " : "",
+		waiting_for ? waiting_for : "");
 	fflush(stderr);
 }
 
@@ -54,11 +62,10 @@ static bool prepare_folder(struct trial *trial, struct fault *fault)
 	const char *named = trial->arguments->values[OPTION_REPORT];
 	trial->folder = named ? slice_copy(slice_text(named)) : default_folder(trial->opened.target);
 	if (trial->folder) {
-		trial->trace = path_join(trial->folder, "trace.jsonl");
 		trial->unfinished_trace = path_join(trial->folder, ".trace.jsonl.unfinished");
 		trial->report_file = path_join(trial->folder, "report.json");
 	}
-	if (!trial->report_file || !trial->trace || !trial->unfinished_trace)
+	if (!trial->report_file || !trial->unfinished_trace)
 		return fault_set(fault, FAULT_UNAVAILABLE, "out of memory");
 	return folder_make(trial->folder, 0755, fault) && folder_writable(trial->folder, fault);
 }
@@ -69,26 +76,38 @@ static bool fail_on_known(const char *value, struct fault *fault)
 	       fault_set(fault, FAULT_PROTOCOL, "--fail-on: expected should, found \"%.40s\"", value);
 }
 
+static bool open_baseline(struct trial *trial, struct fault *fault)
+{
+	const char *file = trial->arguments->values[OPTION_BASELINE];
+	if (file)
+		trial->baseline = baseline_load(file, trial->opened.registry, trial->opened.plan, clock_wall_ms(), fault);
+	return !file || trial->baseline;
+}
+
 static bool prepare(struct trial *trial, struct fault *fault)
 {
 	const struct arguments *arguments = trial->arguments;
 	uint64_t jobs = JOBS_DEFAULT;
 	if (!arguments_number(arguments, OPTION_JOBS, 1, JOBS_MAX, JOBS_DEFAULT, &jobs, fault) ||
+	    !arguments_number(arguments, OPTION_REPEAT, 1, REPEAT_MAX, 1, &trial->repeat, fault) ||
 	    !fail_on_known(arguments->values[OPTION_FAIL_ON], fault) ||
 	    !open_target(arguments, &trial->opened, fault) || !open_cases(arguments, &trial->opened, fault) ||
 	    !open_fixture(arguments, &trial->opened, fault) || !open_plan(arguments, &trial->opened, fault) ||
-	    !areas_load(arguments->values[OPTION_SPEC], "core", &trial->areas, fault) ||
+	    !open_baseline(trial, fault) || !areas_load(arguments->values[OPTION_SPEC], "core", &trial->areas, fault) ||
 	    !prepare_folder(trial, fault))
 		return false;
+	trial->repeats = repeats_new(trial->opened.plan);
 	trial->options = (struct run_options){
 		.jobs = (unsigned)jobs,
 		.preflight = !given(trial, OPTION_NO_PREFLIGHT),
 		.stop_on_fail = given(trial, OPTION_STOP_ON_FAIL),
+		.registry = trial->opened.registry,
+		.shuffle = given(trial, OPTION_SHUFFLE),
 		.trace_file = trial->unfinished_trace,
 		.progress = show_progress,
 		.context = trial,
 	};
-	return true;
+	return trial->repeats || fault_set(fault, FAULT_UNAVAILABLE, "out of memory");
 }
 
 static json_t *document_of(const struct trial *trial, const char *harness)
@@ -104,6 +123,12 @@ static json_t *document_of(const struct trial *trial, const char *harness)
 		.core_areas = &trial->areas,
 		.preflight = trial->options.preflight,
 		.stop_on_fail = trial->options.stop_on_fail,
+		.repeat = (unsigned)trial->repeat,
+		.repeated = trial->current,
+		.shuffle = trial->options.shuffle,
+		.failed_from = arguments->values[OPTION_FAILED_FROM],
+		.baseline = trial->baseline,
+		.baseline_file = arguments->values[OPTION_BASELINE],
 		.fail_on_should = given(trial, OPTION_FAIL_ON),
 		.spec_dir = arguments->values[OPTION_SPEC],
 		.again = arguments->values[OPTION_AGAIN],
@@ -116,12 +141,34 @@ static json_t *document_of(const struct trial *trial, const char *harness)
 	return report_document(&input);
 }
 
-/* The trace first: a report never stands beside the trace of another run. */
-static bool write_files(const struct trial *trial, const json_t *report, struct fault *fault)
+/* "trace.jsonl", or "trace-7.jsonl" of the seventh of several runs. */
+static char *trace_path(const struct trial *trial, unsigned run)
 {
-	if (rename(trial->unfinished_trace, trial->trace) != 0 && errno != ENOENT)
-		return fault_set(fault, FAULT_UNAVAILABLE, "%s: cannot write: %s", trial->trace, strerror(errno));
-	return report_write(report, trial->folder, fault);
+	char name[40] = "trace.jsonl";
+	if (run > 0)
+		snprintf(name, sizeof name, "trace-%u.jsonl", run);
+	return path_join(trial->folder, name);
+}
+
+/* A report never stands beside the trace of another run. */
+static void remove_old_traces(const struct trial *trial)
+{
+	bool there = true;
+	for (unsigned run = 0; there || run < 2; run++) {
+		char *path = trace_path(trial, run);
+		there = path && unlink(path) == 0;
+		free(path);
+	}
+}
+
+static bool keep_trace(const struct trial *trial, struct fault *fault)
+{
+	char *path = trace_path(trial, trial->repeat > 1 ? trial->current : 0);
+	bool kept = path && (rename(trial->unfinished_trace, path) == 0 || errno == ENOENT);
+	if (!kept)
+		fault_set(fault, FAULT_UNAVAILABLE, "%s: cannot write: %s", path ? path : "trace", strerror(errno));
+	free(path);
+	return kept;
 }
 
 static bool colour_wanted(void)
@@ -130,17 +177,25 @@ static bool colour_wanted(void)
 	return isatty(STDOUT_FILENO) && (!no_colour || no_colour[0] == '\0');
 }
 
+/* Relative to the working directory where it lies below it. */
+static const char *shown(const char *path)
+{
+	char here[PATH_BYTES_MAX];
+	size_t size = getcwd(here, sizeof here) ? strlen(here) : 0;
+	return size > 1 && strncmp(path, here, size) == 0 && path[size] == '/' ? path + size + 1 : path;
+}
+
 static int conclude(const struct trial *trial, const char *harness)
 {
 	struct fault fault = { FAULT_NONE, "" };
-	struct text_style style = { colour_wanted(), given(trial, OPTION_VERBOSE), trial->report_file };
+	struct text_style style = { colour_wanted(), given(trial, OPTION_VERBOSE), shown(trial->report_file) };
 	json_t *report = document_of(trial, harness);
 	if (!report) {
 		command_refuse_text("out of memory while writing the report");
 		return EXIT_HARNESS;
 	}
 	int code = report_exit(report);
-	if (!write_files(trial, report, &fault)) {
+	if (!report_write(report, trial->folder, &fault)) {
 		command_refuse(&fault);
 		style.report_file = NULL;
 		code = code == EXIT_VIOLATION ? code : EXIT_HARNESS;
@@ -152,12 +207,52 @@ static int conclude(const struct trial *trial, const char *harness)
 
 static void trial_release(struct trial *trial)
 {
-	free(trial->result.preflight.problem);
+	preflight_release(&trial->result.preflight);
 	free(trial->folder);
-	free(trial->trace);
 	free(trial->unfinished_trace);
 	free(trial->report_file);
+	baseline_free(trial->baseline);
+	repeats_free(trial->repeats);
 	opened_release(&trial->opened);
+}
+
+/* The sum of all runs: what cut one of them short, cuts the whole short. */
+static void take_result(struct trial *trial, struct run_result *one)
+{
+	preflight_release(&trial->result.preflight);
+	one->duration_us += trial->result.duration_us;
+	trial->result = *one;
+}
+
+static bool run_once(struct trial *trial, struct fault *fault)
+{
+	struct run_result one;
+	trial->options.order = trial->opened.plan->seed + trial->current;
+	bool whole = run_plan(trial->opened.plan, trial->opened.target, trial->opened.fixture, &trial->options, &one, fault);
+	take_result(trial, &one);
+	return whole && repeats_add(trial->repeats, trial->opened.plan, &trial->result) && keep_trace(trial, fault);
+}
+
+static bool over(const struct trial *trial)
+{
+	struct tally tally = tally_plan(trial->opened.plan, trial->opened.target);
+	return trial->current == trial->repeat || trial->result.interrupted || trial->result.unreachable ||
+	       (trial->options.stop_on_fail && tally.failed > 0);
+}
+
+static bool run_all(struct trial *trial, struct fault *fault)
+{
+	bool whole = true;
+	remove_old_traces(trial);
+	do {
+		trial->current++;
+		whole = run_once(trial, fault);
+	} while (whole && !over(trial));
+	if (whole && !repeats_conclude(trial->repeats, trial->opened.plan))
+		whole = fault_set(fault, FAULT_UNAVAILABLE, "out of memory");
+	if (trial->baseline)
+		baseline_apply(trial->baseline, trial->opened.plan);
+	return whole;
 }
 
 int command_run(const struct arguments *arguments)
@@ -170,8 +265,7 @@ int command_run(const struct arguments *arguments)
 		goto cleanup;
 	}
 	trial.started_ms = clock_wall_ms();
-	bool whole = run_plan(trial.opened.plan, trial.opened.target, trial.opened.fixture, &trial.options,
-			      &trial.result, &fault);
+	bool whole = run_all(&trial, &fault);
 	if (trial.terminal)
 		fputs("\r\033[K", stderr);
 	code = conclude(&trial, whole ? NULL : fault.text);

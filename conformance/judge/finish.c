@@ -26,15 +26,39 @@ static ptrdiff_t broken_precondition(const struct play_state *play, size_t until
 	return -1;
 }
 
+/* A message of the observation that was not sent as it should be; for `never`, that was not sent at
+ * all. -1: none. */
+static ptrdiff_t unsent_message(const struct play_state *play, size_t step)
+{
+	const struct script_step *s = &play->script->steps[step];
+	for (size_t i = 0; i < s->message_count; i++) {
+		enum result result = play->steps[s->messages[i]].result;
+		if ((s->act == ACT_RECEIVE && result != RESULT_HELD) || (s->act == ACT_NEVER && result == RESULT_NONE))
+			return (ptrdiff_t)s->messages[i];
+	}
+	return -1;
+}
+
+/* A step that marks an instant which this one is measured by, and that was never begun. -1: none. */
+static ptrdiff_t unreached_instant(const struct play_state *play, size_t step)
+{
+	const struct script_step *s = &play->script->steps[step];
+	const struct instant *instants[] = { &s->by, &s->should_by, &s->after, &s->until };
+	for (size_t i = 0; i < sizeof instants / sizeof *instants; i++) {
+		bool marked = instants[i]->kind == INSTANT_STEP && instants[i]->index < step;
+		if (marked && play->steps[instants[i]->index].result == RESULT_NONE)
+			return (ptrdiff_t)instants[i]->index;
+	}
+	return -1;
+}
+
 bool judge_wants(const struct judge *judge, size_t script, size_t step)
 {
 	const struct play_state *play = &judge->plays[script];
 	const struct script_step *s = &play->script->steps[step];
-	if (judge->stopped || broken_precondition(play, step) >= 0)
+	if (judge->stopped || play->stopped || broken_precondition(play, step) >= 0)
 		return false;
-	if (s->act == ACT_RECEIVE && play->steps[s->messages[0]].result != RESULT_HELD)
-		return false;
-	if (s->act == ACT_NEVER && play->steps[s->messages[0]].result == RESULT_NONE)
+	if (unsent_message(play, step) >= 0 || unreached_instant(play, step) >= 0)
 		return false;
 	return s->twin < 0 || held(play, (size_t)s->twin);
 }
@@ -70,10 +94,11 @@ static unsigned rank(enum verdict verdict)
 	return verdict == VERDICT_FAIL ? 0 : (unsigned)verdict;
 }
 
-/* The worst of a check's steps is the check. text may be NULL (nothing to say, or no memory). */
-static void worsen(struct check *check, enum verdict verdict, size_t step, const char *before, const char *text)
+void check_worsen(struct check *check, enum verdict verdict, size_t step, const char *before, const char *text)
 {
 	struct buf words;
+	if (check->verdict != VERDICT_PENDING && check->verdict == check->preset)
+		return;
 	if (check->verdict != VERDICT_PENDING && rank(verdict) >= rank(check->verdict))
 		return;
 	check->verdict = verdict;
@@ -102,11 +127,13 @@ static const char *hindrance(const struct judge *judge, const struct play_state 
 		*before = "its twin did not hold: ";
 		return play->steps[s->twin].sentence;
 	}
-	bool observes = s->act == ACT_RECEIVE || s->act == ACT_NEVER;
-	if (observes && play->steps[s->messages[0]].result != RESULT_NONE && play->steps[s->messages[0]].result != RESULT_HELD) {
+	ptrdiff_t unsent = unsent_message(play, step);
+	if (unsent >= 0 && play->steps[unsent].result != RESULT_NONE) {
 		*before = "the message was not published: ";
-		return play->steps[s->messages[0]].sentence;
+		return play->steps[unsent].sentence;
 	}
+	if (play->stopped)
+		return play->stopped;
 	return judge->stopped ? judge->stopped : "the step was never reached";
 }
 
@@ -115,10 +142,10 @@ static bool needs_too_much(const struct play_state *play, size_t step)
 {
 	const struct script_step *s = &play->script->steps[step];
 	ptrdiff_t first = broken_precondition(play, step);
-	bool observes = s->act == ACT_RECEIVE || s->act == ACT_NEVER;
+	ptrdiff_t unsent = unsent_message(play, step);
 	return (first >= 0 && play->steps[first].result == RESULT_UNFIT) ||
 	       (s->twin >= 0 && play->steps[s->twin].result == RESULT_UNFIT) ||
-	       (observes && play->steps[s->messages[0]].result == RESULT_UNFIT);
+	       (unsent >= 0 && play->steps[unsent].result == RESULT_UNFIT);
 }
 
 static void take_step(const struct judge *judge, const struct play_state *play, size_t step, struct check *check)
@@ -139,14 +166,22 @@ static void take_step(const struct judge *judge, const struct play_state *play, 
 		verdict = VERDICT_BLOCKED;
 		before = "a later step of the case did not hold: ";
 		text = play->steps[first].sentence;
+	} else if (verdict == VERDICT_PASS && state->untested) {
+		verdict = VERDICT_BLOCKED; /* accepted, and nobody looked whether it is sent */
+		text = "its will was accepted and never put to the test: the connection was not dropped under a fence";
 	}
-	worsen(check, verdict, step, before, text);
+	check_worsen(check, verdict, step, before, text);
 }
 
 static bool grants(const struct script_step *step)
 {
-	return step_has(step, OUTCOME_ACCEPTED) || step_has(step, OUTCOME_ALLOWED) || step_has(step, OUTCOME_GRANTED) ||
-	       step->act == ACT_RECEIVE;
+	static const enum outcome granted[] = { OUTCOME_ACCEPTED, OUTCOME_PRESENT, OUTCOME_ABSENT, OUTCOME_ALLOWED,
+						OUTCOME_GRANTED };
+	for (size_t i = 0; i < sizeof granted / sizeof *granted; i++) {
+		if (step_has(step, granted[i]))
+			return true;
+	}
+	return step->act == ACT_RECEIVE && step->count != 0;
 }
 
 /* NULL: the script told an open door from a closed one. A `never` alone shows that only where
@@ -170,11 +205,32 @@ static const char *indiscriminate(const struct play_state *play)
 	return (told ? told_held : never_held) ? NULL : "did not discriminate: no denial held in this case";
 }
 
-static void discriminate(const struct play_state *play, struct check *check)
+/* A broker that takes every good token and delivers nothing tells nobody from a closed door: where the
+ * run has messages that must arrive, one of them has to, be it the preflight's own. */
+static bool delivers_nothing(const struct judge *judge)
 {
-	const char *why = strcmp(check->rule->class, "substrate") == 0 ? NULL : indiscriminate(play);
+	bool wanted = false, tried = !judge->stopped;
+	for (size_t i = 0; i < judge->plan->script_count && !judge->delivered; i++) {
+		const struct play_state *play = &judge->plays[i];
+		for (size_t k = 0; k < play->script->step_count; k++) {
+			if (play->script->steps[k].act != ACT_RECEIVE || !script_open(play->script))
+				continue;
+			if (held(play, k))
+				return false;
+			wanted = true;
+			tried |= play->steps[k].result != RESULT_NONE;
+		}
+	}
+	return wanted && tried && !judge->delivered;
+}
+
+static void discriminate(const struct play_state *play, struct check *check, bool deaf)
+{
+	const char *why = deaf ? "did not discriminate: no message was delivered in the whole run" : indiscriminate(play);
+	if (strcmp(check->rule->class, "substrate") == 0)
+		why = NULL;
 	if (why && check->verdict == VERDICT_PASS)
-		worsen(check, VERDICT_BLOCKED, check->step, "", why);
+		check_worsen(check, VERDICT_BLOCKED, check->step, "", why);
 }
 
 static void take_manner(const struct play_state *play, size_t step, struct script *script)
@@ -185,45 +241,80 @@ static void take_manner(const struct play_state *play, size_t step, struct scrip
 	char text[200];
 	if (must && must->verdict != VERDICT_PASS) {
 		snprintf(text, sizeof text, "%s, whose manner it is, did not pass", must->rule->id);
-		worsen(manner, must->verdict == VERDICT_NA ? VERDICT_NA : VERDICT_BLOCKED, step, "", text);
+		check_worsen(manner, must->verdict == VERDICT_NA ? VERDICT_NA : VERDICT_BLOCKED, step, "", text);
 	} else if (play->steps[step].manner == MANNER_MISSED) {
-		worsen(manner, VERDICT_WARN, step, "", play->steps[step].manner_sentence);
+		check_worsen(manner, VERDICT_WARN, step, "", play->steps[step].manner_sentence);
 	} else {
-		worsen(manner, VERDICT_PASS, step, "", NULL);
+		check_worsen(manner, VERDICT_PASS, step, "", NULL);
 	}
 }
 
-static bool finish_script(const struct judge *judge, const struct play_state *play, struct script *script)
+/* What the plan knew before the run stands; no step changes it. */
+static void take_presets(struct script *script)
+{
+	for (size_t c = 0; c < script->check_count; c++) {
+		if (script->checks[c].preset != VERDICT_PENDING)
+			check_worsen(&script->checks[c], script->checks[c].preset, 0, "", script->checks[c].preset_why);
+	}
+}
+
+/* A check that rests on `alike` alone is for alike_finish. */
+static bool is_alike(const struct script *script, size_t check)
+{
+	for (size_t i = 0; i < script->step_count; i++) {
+		if (script->steps[i].alike == (ptrdiff_t)check)
+			return true;
+	}
+	return false;
+}
+
+static bool all_said(const struct script *script)
+{
+	for (size_t c = 0; c < script->check_count; c++) {
+		if (script->checks[c].verdict != VERDICT_PASS && !script->checks[c].sentence)
+			return false;
+	}
+	return true;
+}
+
+static void finish_script(const struct judge *judge, const struct play_state *play, struct script *script)
 {
 	for (size_t c = 0; c < script->check_count; c++) {
 		script->checks[c].verdict = VERDICT_PENDING;
 		free(script->checks[c].sentence);
 		script->checks[c].sentence = NULL;
 	}
+	take_presets(script);
 	for (size_t i = 0; i < script->step_count; i++) {
 		if (script->steps[i].check >= 0)
 			take_step(judge, play, i, &script->checks[script->steps[i].check]);
 	}
+}
+
+static void finish_rest(const struct play_state *play, struct script *script, bool deaf)
+{
 	for (size_t c = 0; c < script->check_count; c++)
-		discriminate(play, &script->checks[c]);
+		discriminate(play, &script->checks[c], deaf);
 	for (size_t i = 0; i < script->step_count; i++) {
 		if (script->steps[i].manner >= 0)
 			take_manner(play, i, script);
 	}
 	for (size_t c = 0; c < script->check_count; c++) {
-		struct check *check = &script->checks[c];
-		if (check->verdict == VERDICT_PENDING)
-			worsen(check, VERDICT_HARNESS, 0, "", "no step of the script carries this check");
-		if (check->verdict != VERDICT_PASS && !check->sentence)
-			return false;
+		if (script->checks[c].verdict == VERDICT_PENDING && !is_alike(script, c))
+			check_worsen(&script->checks[c], VERDICT_HARNESS, 0, "", "no step of the script carries this check");
 	}
-	return true;
 }
 
 bool judge_finish(const struct judge *judge, struct plan *plan)
 {
-	bool finished = !judge->failed;
+	bool finished = !judge->failed, deaf = delivers_nothing(judge);
 	for (size_t i = 0; i < plan->script_count && finished; i++)
-		finished = finish_script(judge, &judge->plays[i], plan->scripts[i]);
+		finish_script(judge, &judge->plays[i], plan->scripts[i]);
+	if (finished)
+		alike_finish(judge);
+	for (size_t i = 0; i < plan->script_count && finished; i++) {
+		finish_rest(&judge->plays[i], plan->scripts[i], deaf);
+		finished = all_said(plan->scripts[i]);
+	}
 	return finished;
 }

@@ -34,16 +34,23 @@ bool judge_wants(const struct judge *judge, size_t script, size_t step);
 bool judge_unclear(const struct judge *judge, size_t script);
 /* A check of the script has failed already. */
 bool judge_failed(const struct judge *judge, size_t script);
-/* The actor lost its connection to a denial, as the broker may do: it may come back. */
+/* The actor lost its connection to a denial, as the broker may do, or to the vehicle of its step: it may
+ * come back before an act other than connects and resumes, and for a sentinel. */
 bool judge_may_rejoin(const struct judge *judge, size_t script, size_t actor);
+
+/* The script's instant on the clock of the moments; false: it is not known yet. For deadlines. */
+bool judge_instant(const struct judge *judge, size_t script, const struct instant *instant, int64_t *us);
 
 struct fence_need {
 	size_t observer; /* actor that is to receive the sentinel */
-	size_t message;  /* publish step to repeat */
+	size_t message;  /* step whose message (judge/message.h) is sent again, as a plain PUBLISH without retain */
 	bool sent;
 };
 /* What the fence of the current step consists of; returns how many are written. */
 size_t judge_fences(const struct judge *judge, size_t script, struct fence_need *needs, size_t most);
+
+/* Milliseconds that the fence of the current step adds to the target's grace. */
+int64_t judge_grace_ms(const struct judge *judge, size_t script);
 
 /* Fills verdict, step and sentence of every check of the plan the judge was made with. */
 bool judge_finish(const struct judge *judge, struct plan *plan);

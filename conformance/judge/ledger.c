@@ -25,30 +25,48 @@ bool ledger_add_script(struct judge *judge, size_t index, unsigned attempt)
 	bool added = true;
 	for (size_t i = 0; i < script->step_count && added; i++) {
 		struct nonce nonce;
+		struct message message;
 		struct entry entry = { index, i, attempt, false };
-		if (script->steps[i].act == ACT_PUBLISH)
+		if (message_of(script, i, &message))
 			added = nonce_make(judge->salt, judge->plan->seed, script->id, attempt, i, 0, &nonce) &&
 				ledger_add(judge, nonce.text, &entry);
 	}
 	return added;
 }
 
-static bool intact(const struct script_step *step, const struct packet *packet, const char *nonce)
+static bool means(const struct script_step *step, size_t message, size_t *slot)
 {
-	size_t text = strlen(step->payload ? step->payload : "");
-	return slice_is(packet->topic, step->topic) && packet->payload.size == text + 1 + NONCE_SIZE &&
-	       slice_is(slice_part(packet->payload, 0, text), step->payload ? step->payload : "") &&
-	       packet->payload.data[text] == ' ' && slice_is(slice_part(packet->payload, text + 1, NONCE_SIZE), nonce);
+	for (*slot = 0; *slot < step->message_count; (*slot)++) {
+		if (step->messages[*slot] == message)
+			return true;
+	}
+	return false;
 }
 
 /* The message came to one of its own script's actors. */
-static void note_receipt(struct play_state *play, const struct entry *entry, const struct moment *m, const char *nonce)
+static void note_receipt(struct judge *judge, struct play_state *play, const struct entry *entry, const struct moment *m,
+			 const char *nonce)
 {
 	struct receipt *receipt = receipt_at(play, (size_t)m->actor, entry->step);
-	if (!m->packet || m->packet->type != PACKET_PUBLISH || receipt->order)
+	char words[SEEN_MAX];
+	size_t slot;
+	if (!m->packet || m->packet->type != PACKET_PUBLISH)
 		return;
-	receipt->order = ++play->receipt_count;
-	receipt->altered = !intact(&play->script->steps[entry->step], m->packet, nonce);
+	play->receipt_count++;
+	if (!receipt->order) {
+		receipt->order = play->receipt_count;
+		receipt->altered = !intact(play, entry->step, NULL, m->packet, nonce);
+	}
+	receipt->last_us = m->us;
+	seen_packet(words, m->packet);
+	free(receipt->last);
+	receipt->last = slice_copy(slice_text(words));
+	judge->failed |= !receipt->last;
+	for (size_t i = 0; i < play->script->step_count; i++) {
+		const struct script_step *step = &play->script->steps[i];
+		if (step->act == ACT_RECEIVE && step->actor == (size_t)m->actor && means(step, entry->step, &slot))
+			judge->failed |= !hear(play, i, slot, m, nonce);
+	}
 }
 
 static void note_sentinel(struct play_state *play, const struct moment *m, const char *nonce)
@@ -56,7 +74,7 @@ static void note_sentinel(struct play_state *play, const struct moment *m, const
 	for (size_t i = 0; i < play->work.fence_count; i++) {
 		struct fence *f = &play->work.fences[i];
 		if (f->need.observer == (size_t)m->actor && strcmp(f->nonce, nonce) == 0)
-			f->back = m->packet && m->packet->type == PACKET_PUBLISH;
+			f->back |= m->packet && m->packet->type == PACKET_PUBLISH;
 	}
 }
 
@@ -72,15 +90,61 @@ static void blame(struct judge *judge, struct play_state *play, size_t step, con
 	step_blame(judge, play, step, expected, seen, !own);
 }
 
+/* A `never ... after` speaks of what comes later than that instant alone. */
+static bool too_early_to_matter(const struct play_state *play, const struct script_step *never, int64_t us)
+{
+	int64_t after;
+	return never->after.kind != INSTANT_NONE && (!play_instant(play, &never->after, &after) || us <= after);
+}
+
+static bool released_in_vain(const struct play_state *play, size_t step, size_t message)
+{
+	return play->script->steps[step].act == ACT_RELEASE && step_only(&play->script->steps[step], OUTCOME_DENIED) &&
+	       play->steps[step].begin_us != INSTANT_UNKNOWN && message_held_back(play->script, step) == (ptrdiff_t)message;
+}
+
 static void check_forbidden(struct judge *judge, const struct entry *entry, const struct moment *m)
 {
 	struct play_state *play = &judge->plays[entry->script];
-	if (step_only(&play->script->steps[entry->step], OUTCOME_DENIED))
+	size_t slot;
+	if (message_denied(play->script, entry->step))
 		blame(judge, play, entry->step, m, "that nobody receives it");
 	for (size_t i = 0; i < play->script->step_count; i++) {
 		const struct script_step *step = &play->script->steps[i];
-		if (step->act == ACT_NEVER && step->messages[0] == entry->step && m->script == (ptrdiff_t)entry->script &&
-		    m->actor == (ptrdiff_t)step->actor)
+		if (step->act == ACT_NEVER && means(step, entry->step, &slot) && m->script == (ptrdiff_t)entry->script &&
+		    m->actor == (ptrdiff_t)step->actor && !too_early_to_matter(play, step, m->us))
+			blame(judge, play, i, m, "that it never arrives");
+		else if (released_in_vain(play, i, entry->step))
+			blame(judge, play, i, m, "that nobody receives it");
+	}
+}
+
+void ledger_look_back(struct judge *judge, struct play_state *play)
+{
+	const struct script_step *step = current_step(play);
+	char seen[2 * SEEN_MAX];
+	for (size_t i = 0; i < step->message_count && step->after.kind != INSTANT_NONE; i++) {
+		const struct receipt *receipt = receipt_at(play, step->actor, step->messages[i]);
+		if (!receipt->order || too_early_to_matter(play, step, receipt->last_us))
+			continue;
+		snprintf(seen, sizeof seen, "%s receive it in %s", play->script->actors[step->actor].name,
+			 receipt->last ? receipt->last : "PUBLISH");
+		step_blame(judge, play, play->step, "that it never arrives", seen, false);
+		return;
+	}
+}
+
+void ledger_empty(struct judge *judge, struct play_state *play, const struct moment *m)
+{
+	play->receipt_count++;
+	for (size_t i = 0; i < play->script->step_count; i++) {
+		const struct script_step *step = &play->script->steps[i];
+		const char *topic = step->properties.topic ? step->properties.topic : step->topic;
+		if (!step->empty || step->actor != (size_t)m->actor || !topic || !slice_is(m->packet->topic, topic))
+			continue;
+		if (step->act == ACT_RECEIVE)
+			judge->failed |= !hear(play, i, 0, m, NULL);
+		else if (step->act == ACT_NEVER && !too_early_to_matter(play, step, m->us))
 			blame(judge, play, i, m, "that it never arrives");
 	}
 }
@@ -100,7 +164,7 @@ void ledger_scan(struct judge *judge, const struct moment *m)
 		if (own && entry->sentinel)
 			note_sentinel(play, m, nonce.text);
 		else if (own)
-			note_receipt(play, entry, m, nonce.text);
+			note_receipt(judge, play, entry, m, nonce.text);
 		if (!entry->sentinel)
 			check_forbidden(judge, entry, m);
 	}

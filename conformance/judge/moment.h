@@ -24,7 +24,8 @@ enum moment_kind {
 	MOMENT_UNFIT,    /* text: what the target said it cannot do and this step needs */
 	MOMENT_HARNESS,  /* text: what the suite itself did wrong or lacked */
 	MOMENT_FINISHED, /* the script is at its end; its connections may stay open for a while */
-	MOMENT_STOPPED,  /* text: why nothing further is run: preflight, unreachable, interrupted */
+	MOMENT_STOPPED,  /* text: why nothing further is run: preflight, unreachable, interrupted;
+			  * with a script: why that one is not */
 	MOMENT_KINDS
 };
 
@@ -38,10 +39,10 @@ struct moment {
 	ptrdiff_t actor;        /* index into the script's actors; NOBODY */
 	const char *who;        /* the actor's name, "control", "preflight …"; NULL: nobody */
 	unsigned connection;    /* serial number in the run; 0: none */
-	size_t step;            /* MOMENT_STEP */
+	size_t step;            /* MOMENT_STEP, MOMENT_HOOK */
 	size_t observer;        /* MOMENT_FENCE: actor */
-	size_t message;         /* MOMENT_FENCE: publish step */
-	const char *nonce;      /* MOMENT_FENCE */
+	size_t message;         /* MOMENT_FENCE, MOMENT_COPY: the step whose message it is (judge/message.h) */
+	const char *nonce;      /* MOMENT_FENCE, MOMENT_COPY */
 	bool flag;
 	int code;               /* MOMENT_HOOK */
 	int64_t exp_us;         /* SENT CONNECT or AUTH: when its token ends, on the clock of us; 0: it has no exp */
@@ -52,5 +53,7 @@ struct moment {
 };
 
 const char *moment_name(enum moment_kind kind); /* "sent" */
+/* What `flag` is called in a trace: "by_broker". NULL: that kind has none. */
+const char *moment_flag(enum moment_kind kind);
 
 #endif

@@ -1,258 +1,8 @@
-/* The rules of the acts: what each outcome needs, looked at anew after every moment. */
-#include "judge/state.h"
+/* The course of a step: answer, fence, a ping on another connection, settled. What each act and
+ * outcome needs stands in find.h. */
+#include "judge/find.h"
 
 #include <stdio.h>
-
-enum standing { STANDING_WAIT, STANDING_HELD, STANDING_BROKEN, STANDING_UNCLEAR };
-
-/* life: the standing rests on a connection that closed without a word, which a broker that died
- * would do as well; it counts once the broker has shown life. */
-struct finding {
-	enum standing standing;
-	bool life;
-	char expected[SEEN_MAX]; /* "": the usual words of the outcome */
-};
-
-static struct finding finding(enum standing standing)
-{
-	struct finding f = { .standing = standing };
-	return f;
-}
-
-static struct finding silent(const struct work *work, enum standing standing)
-{
-	struct finding f = { .standing = standing };
-	f.life = !work->disconnected || work->disconnect_code < 0x80;
-	return f;
-}
-
-static struct finding find_connect(const struct play_state *play, enum outcome outcome)
-{
-	const struct work *w = &play->work;
-	unsigned code = w->answer.code;
-	if (outcome == OUTCOME_ACCEPTED) {
-		if (w->answered)
-			return finding(code == 0x00 ? STANDING_HELD : STANDING_BROKEN);
-		return w->closed ? silent(w, STANDING_BROKEN) : finding(STANDING_WAIT);
-	}
-	if (outcome == OUTCOME_REFUSED && w->answered && code < 0x80)
-		return finding(STANDING_BROKEN);
-	if (!w->closed)
-		return finding(STANDING_WAIT);
-	if (!w->opened)
-		return finding(STANDING_UNCLEAR); /* a port that does not answer has refused no token */
-	return w->answered ? finding(STANDING_HELD) : silent(w, STANDING_HELD);
-}
-
-static bool ponged(const struct play_state *play)
-{
-	return play->work.ping && play->players[current_step(play)->actor].pongs >= play->work.ping;
-}
-
-static struct finding find_publish(const struct play_state *play, enum outcome outcome)
-{
-	const struct work *w = &play->work;
-	bool told = current_step(play)->qos > 0 ? w->answered : ponged(play);
-	bool success = current_step(play)->qos > 0 ? w->answer.code < 0x80 : true;
-	if (outcome == OUTCOME_DENIED) {
-		if (told)
-			return finding(success && current_step(play)->qos > 0 ? STANDING_BROKEN : STANDING_HELD);
-		return w->closed ? silent(w, STANDING_HELD) : finding(STANDING_WAIT);
-	}
-	if (outcome == OUTCOME_CLOSED)
-		return w->closed ? silent(w, STANDING_HELD) : finding(STANDING_WAIT);
-	if (told)
-		return finding(success ? STANDING_HELD : STANDING_BROKEN);
-	if (w->disconnected)
-		return finding(STANDING_BROKEN);
-	return w->closed ? silent(w, STANDING_BROKEN) : finding(STANDING_WAIT);
-}
-
-/* Every filter but the tested one is granted, and there is one code for each. */
-static bool neighbours_stand(const struct script_step *step, const struct work *w, struct finding *f)
-{
-	if (w->code_count != step->filter_count) {
-		f->standing = STANDING_BROKEN;
-		snprintf(f->expected, sizeof f->expected, "%zu codes, one for each filter", step->filter_count);
-		return false;
-	}
-	for (size_t i = 0; i < step->filter_count; i++) {
-		if (i == step->tested || w->codes[i] <= 0x02)
-			continue;
-		f->standing = STANDING_BROKEN;
-		snprintf(f->expected, sizeof f->expected, "that its neighbour %.200s is granted", step->filters[i]);
-		return false;
-	}
-	return true;
-}
-
-static struct finding find_subscribe(const struct play_state *play, enum outcome outcome)
-{
-	const struct work *w = &play->work;
-	const struct script_step *step = current_step(play);
-	struct finding f = { .standing = STANDING_WAIT };
-	if (w->answered) {
-		if (!neighbours_stand(step, w, &f))
-			return f;
-		unsigned code = w->codes[step->tested];
-		bool held = outcome == OUTCOME_DENIED ? code >= 0x80 : code <= 0x02;
-		return finding(held ? STANDING_HELD : STANDING_BROKEN);
-	}
-	if (!w->closed)
-		return f;
-	f = silent(w, STANDING_BROKEN);
-	if ((outcome == OUTCOME_DENIED && !f.life) || outcome == OUTCOME_CLOSED)
-		f.standing = STANDING_HELD;
-	return f;
-}
-
-static struct finding find_unsubscribe(const struct play_state *play, enum outcome outcome)
-{
-	const struct work *w = &play->work;
-	(void)outcome;
-	if (!w->answered)
-		return w->closed ? silent(w, STANDING_BROKEN) : finding(STANDING_WAIT);
-	bool held = w->code_count == current_step(play)->filter_count;
-	for (size_t i = 0; held && i < w->code_count; i++)
-		held = w->codes[i] < 0x80;
-	return finding(held ? STANDING_HELD : STANDING_BROKEN);
-}
-
-static struct finding find_ping(const struct play_state *play, enum outcome outcome)
-{
-	bool wants_end = outcome == OUTCOME_CLOSED;
-	if (ponged(play))
-		return finding(wants_end ? STANDING_BROKEN : STANDING_HELD);
-	if (play->work.closed)
-		return silent(&play->work, wants_end ? STANDING_HELD : STANDING_BROKEN);
-	return finding(STANDING_WAIT);
-}
-
-static struct finding find_end(const struct play_state *play, enum outcome outcome)
-{
-	(void)outcome;
-	return finding(play->players[current_step(play)->actor].open ? STANDING_WAIT : STANDING_HELD);
-}
-
-static struct finding find_receive(const struct play_state *play, enum outcome outcome)
-{
-	const struct script_step *step = current_step(play);
-	const struct receipt *receipt = receipt_at(play, step->actor, step->messages[0]);
-	(void)outcome;
-	if (receipt->order)
-		return finding(receipt->altered ? STANDING_BROKEN : STANDING_HELD);
-	return play->work.closed ? silent(&play->work, STANDING_BROKEN) : finding(STANDING_WAIT);
-}
-
-static struct finding find_never(const struct play_state *play, enum outcome outcome)
-{
-	(void)outcome;
-	return finding(play->steps[play->step].violated ? STANDING_BROKEN : STANDING_HELD);
-}
-
-static struct finding (*const finders[])(const struct play_state *play, enum outcome outcome) = {
-	[ACT_CONNECT] = find_connect,         [ACT_PUBLISH] = find_publish, [ACT_SUBSCRIBE] = find_subscribe,
-	[ACT_UNSUBSCRIBE] = find_unsubscribe, [ACT_PING] = find_ping,       [ACT_DISCONNECT] = find_end,
-	[ACT_DROP] = find_end,                [ACT_RECEIVE] = find_receive, [ACT_NEVER] = find_never,
-};
-
-/* Of several outcomes one is enough; all must have failed before the step is broken. */
-static struct finding find(const struct play_state *play)
-{
-	const struct script_step *step = current_step(play);
-	size_t count = step->outcome_count ? step->outcome_count : 1;
-	struct finding f = finding(STANDING_WAIT), last = f;
-	bool waiting = false;
-	for (size_t i = 0; i < count; i++) {
-		f = finders[step->act](play, step->outcome_count ? step->outcomes[i] : OUTCOME_NONE);
-		if (f.standing == STANDING_HELD)
-			return f;
-		waiting |= f.standing == STANDING_WAIT;
-		last = f;
-	}
-	return waiting ? finding(STANDING_WAIT) : last;
-}
-
-static bool needs_fence(const struct script_step *step)
-{
-	return step->act == ACT_NEVER || (step->act == ACT_PUBLISH && step_has(step, OUTCOME_DENIED));
-}
-
-static bool code_wanted(const struct script_step *step, unsigned char code)
-{
-	for (size_t i = 0; i < step->should_count; i++) {
-		if (step->should[i] == code)
-			return true;
-	}
-	return false;
-}
-
-static void manner_expected(const struct script_step *step, const char *where, char expected[SEEN_MAX])
-{
-	size_t used = 0;
-	expected[0] = '\0';
-	for (size_t i = 0; i < step->should_count && used < SEEN_MAX; i++)
-		used += (size_t)snprintf(expected + used, SEEN_MAX - used, "%s0x%02X", i ? " or " : "", step->should[i]);
-	if (used < SEEN_MAX)
-		snprintf(expected + used, SEEN_MAX - used, " %s", where);
-}
-
-static const struct {
-	enum act act;
-	const char *where;
-} manners[] = {
-	{ ACT_CONNECT, "in CONNACK and no Reason String" },
-	{ ACT_PUBLISH, "in PUBACK on a connection that stays open, or, at QoS 0, silence or such a DISCONNECT" },
-	{ ACT_SUBSCRIBE, "in SUBACK" },
-};
-
-static bool manner_met(const struct play_state *play)
-{
-	const struct script_step *step = current_step(play);
-	const struct work *w = &play->work;
-	bool open = !w->closed;
-	switch (step->act) {
-	case ACT_CONNECT:
-		return w->answered && code_wanted(step, w->answer.code) && !w->reason_string;
-	case ACT_SUBSCRIBE:
-		return w->answered && step->tested < w->code_count && code_wanted(step, w->codes[step->tested]);
-	case ACT_PUBLISH:
-		if (step->qos > 0)
-			return w->answered && code_wanted(step, w->answer.code) && open;
-		return w->disconnected ? code_wanted(step, w->disconnect_code) : ponged(play) && open;
-	default:
-		return true;
-	}
-}
-
-static void seen_now(const struct play_state *play, char seen[SEEN_MAX + 64])
-{
-	const struct work *w = &play->work;
-	const char *also = w->answered && w->closed ? ", then the connection closed" : "";
-	if (w->seen[0])
-		snprintf(seen, SEEN_MAX + 64, "%s%s", w->seen, also);
-	else if (w->ended[0])
-		snprintf(seen, SEEN_MAX + 64, "%s", w->ended);
-	else
-		snprintf(seen, SEEN_MAX + 64, "no answer");
-}
-
-static void judge_manner(struct judge *judge, struct play_state *play)
-{
-	const struct script_step *step = current_step(play);
-	char expected[SEEN_MAX], seen[SEEN_MAX + 64];
-	if (step->should_count == 0)
-		return;
-	play->steps[play->step].manner = MANNER_MET;
-	if (manner_met(play))
-		return;
-	for (size_t i = 0; i < sizeof manners / sizeof *manners; i++) {
-		if (manners[i].act == step->act)
-			manner_expected(step, manners[i].where, expected);
-	}
-	seen_now(play, seen);
-	manner_miss(judge, play, expected, seen);
-}
 
 static void begin_fence(struct judge *judge, struct play_state *play)
 {
@@ -261,23 +11,41 @@ static void begin_fence(struct judge *judge, struct play_state *play)
 	w->late = false;
 	w->fencing = true;
 	w->phase = PHASE_FENCE;
-	bool never = current_step(play)->act == ACT_NEVER;
-	if (w->fence_count == 0 && (w->why_no_fence || never))
+	bool watches = current_step(play)->act == ACT_NEVER || current_step(play)->act == ACT_RECEIVE;
+	if (w->fence_count == 0 && (w->why_no_fence || watches))
 		step_end(judge, play, RESULT_UNCLEAR, "a fence",
 			 w->why_no_fence ? w->why_no_fence : "no message that could serve as one");
 }
 
+/* The connection bears a forbidden will now, or the fence has shown that it was not sent. */
+static void note_will(struct play_state *play)
+{
+	const struct script_step *step = current_step(play);
+	struct step_state *state = &play->steps[play->step];
+	bool bears = (step->act == ACT_CONNECT || step->act == ACT_RESUME) && message_denied(play->script, play->step);
+	if (bears && play->work.answered && play->work.answer.code == 0x00) {
+		state->untested = true;
+		play->players[step->actor].will = (ptrdiff_t)play->step;
+	}
+	if (play->work.fencing && play->work.will >= 0)
+		play->steps[play->work.will].untested = false;
+	for (size_t i = 0; step->act == ACT_NEVER && i < step->message_count; i++)
+		play->steps[step->messages[i]].untested = false;
+}
+
 static void hold(struct judge *judge, struct play_state *play)
 {
-	if (needs_fence(current_step(play)) && !play->work.fencing) {
+	if (!play->work.fencing && !play->work.idle && fence_needed(play)) {
 		begin_fence(judge, play);
 		if (play->work.phase == PHASE_SETTLED)
 			return;
 	}
 	if (play->work.fencing && !fence_complete(play))
 		return;
+	note_will(play);
 	step_end(judge, play, RESULT_HELD, NULL, NULL);
-	judge_manner(judge, play);
+	if (!play->work.idle)
+		manner_judge(judge, play);
 }
 
 static void ask_control(struct play_state *play, enum purpose purpose)
@@ -286,11 +54,24 @@ static void ask_control(struct play_state *play, enum purpose purpose)
 	play->work.purpose = purpose;
 }
 
+static void conclude(struct judge *judge, struct play_state *play, const struct finding *f)
+{
+	static const enum result results[] = {
+		[STANDING_BROKEN] = RESULT_BROKEN, [STANDING_UNCLEAR] = RESULT_UNCLEAR, [STANDING_UNFIT] = RESULT_UNFIT,
+	};
+	char seen[SEEN_MAX + 64];
+	seen_now(play, seen);
+	if (f->standing == STANDING_HELD)
+		hold(judge, play);
+	else if (f->standing != STANDING_WAIT)
+		step_end(judge, play, results[f->standing], f->expected[0] ? f->expected : NULL,
+			 f->seen[0] ? f->seen : seen);
+}
+
 void step_settle(struct judge *judge, struct play_state *play)
 {
 	struct work *w = &play->work;
-	char seen[SEEN_MAX + 64];
-	if (w->phase == PHASE_IDLE || w->phase == PHASE_SETTLED)
+	if (!phase_active(play))
 		return;
 	if (w->phase == PHASE_CONTROL && w->purpose == PURPOSE_MISSING && (current_step(play)->by.kind || w->absent))
 		return; /* a deadline that the scenario names is over when it is over */
@@ -299,21 +80,17 @@ void step_settle(struct judge *judge, struct play_state *play)
 		ask_control(play, PURPOSE_LIFE);
 		return;
 	}
-	seen_now(play, seen);
-	if (f.standing == STANDING_HELD)
-		hold(judge, play);
-	else if (f.standing == STANDING_BROKEN)
-		step_end(judge, play, RESULT_BROKEN, f.expected[0] ? f.expected : NULL, seen);
-	else if (f.standing == STANDING_UNCLEAR)
-		step_end(judge, play, RESULT_UNCLEAR, NULL, seen);
+	conclude(judge, play, &f);
 	if ((w->phase == PHASE_ANSWER || w->phase == PHASE_FENCE) && w->late)
 		ask_control(play, PURPOSE_MISSING);
 }
 
+/* What the fence was to show is unclear, be it the step's own denial or that of an earlier will. */
 static void fence_failed(struct judge *judge, struct play_state *play, bool answered)
 {
 	char seen[SEEN_MAX];
 	const char *observer = "the observer";
+	ptrdiff_t will = play->work.will;
 	for (size_t i = 0; i < play->work.fence_count; i++) {
 		if (!play->work.fences[i].back)
 			observer = play->script->actors[play->work.fences[i].need.observer].name;
@@ -321,12 +98,17 @@ static void fence_failed(struct judge *judge, struct play_state *play, bool answ
 	snprintf(seen, sizeof seen, "no sentinel at %.100s%s", observer,
 		 answered ? "" : ", and no answer to a ping on another connection either");
 	step_end(judge, play, RESULT_UNCLEAR, "the fence to be completed", seen);
+	if (will >= 0 && play->steps[will].result == RESULT_HELD) {
+		play->steps[will].result = RESULT_UNCLEAR;
+		play->steps[will].sentence = sentence_make(play->script, (size_t)will, "the fence to be completed", seen);
+		judge->failed |= !play->steps[will].sentence;
+	}
 }
 
 void step_control(struct judge *judge, struct play_state *play, bool answered)
 {
 	struct work *w = &play->work;
-	char now[SEEN_MAX + 64], seen[SEEN_MAX + 200];
+	char now[SEEN_MAX + 64], seen[2 * SEEN_MAX];
 	if (w->purpose == PURPOSE_LIFE && answered) {
 		w->alive = true;
 		w->phase = w->fencing ? PHASE_FENCE : PHASE_ANSWER;
@@ -336,51 +118,118 @@ void step_control(struct judge *judge, struct play_state *play, bool answered)
 		fence_failed(judge, play, answered);
 		return;
 	}
+	struct finding f = find(play);
 	seen_now(play, now);
-	snprintf(seen, sizeof seen, "%s%s%s", now, w->answered && !w->closed ? " and the connection still open" : "",
+	snprintf(seen, sizeof seen, "%s%s%s", f.seen[0] ? f.seen : now,
+		 w->answered && !w->closed && !f.seen[0] ? " and the connection still open" : "",
 		 answered ? ", while a ping on another connection was answered" :
 			    ", and no answer to a ping on another connection either");
-	step_end(judge, play, answered ? RESULT_BROKEN : RESULT_UNCLEAR, NULL, seen);
+	step_end(judge, play, answered ? RESULT_BROKEN : RESULT_UNCLEAR, f.expected[0] ? f.expected : NULL, seen);
 }
 
-/* What the target said in CONNACK that it does not have, and this step needs. NULL: nothing. */
-static const char *lacks(const struct play_state *play)
+/* How an act meets the actor's connection. */
+enum needs { NEEDS_OPEN, NEEDS_NONE, OPENS_ONE };
+
+static enum needs needs_of(const struct script_step *step)
+{
+	static const enum needs acts[ACTS] = {
+		[ACT_CONNECT] = OPENS_ONE, [ACT_RESUME] = OPENS_ONE, [ACT_RECEIVE] = NEEDS_NONE,
+		[ACT_NEVER] = NEEDS_NONE,  [ACT_SEND] = OPENS_ONE,   [ACT_DROP] = NEEDS_NONE,
+		[ACT_REVOKE] = NEEDS_NONE, [ACT_LIFT] = NEEDS_NONE,  [ACT_LOAD] = NEEDS_NONE,
+		[ACT_RESTART] = NEEDS_NONE,
+	};
+	return step->vehicle == VEHICLE_PACKED ? OPENS_ONE : acts[step->act];
+}
+
+/* The end that a step waits for may have come before it began. */
+static void adopt_end(struct play_state *play)
+{
+	const struct player *player = &play->players[current_step(play)->actor];
+	struct work *w = &play->work;
+	w->opened = player->open;
+	w->disconnected = player->disconnected && player->open;
+	w->disconnect_code = player->disconnect_code;
+	if (player->disconnected)
+		memcpy(w->ended, player->ended, SEEN_MAX);
+	if (player->open || !player->connection || !player->by_broker || !step_has(current_step(play), OUTCOME_CLOSED))
+		return;
+	w->opened = w->closed = true;
+	w->disconnected = player->disconnected;
+	w->closed_us = play->times[current_step(play)->actor].closed_us;
+	memcpy(w->ended, player->ended, SEEN_MAX);
+}
+
+static void absent(struct play_state *play, const struct player *player)
+{
+	struct work *w = &play->work;
+	w->absent = true;
+	snprintf(w->seen, sizeof w->seen, "%.200s without a connection (%.100s)",
+		 play->script->actors[current_step(play)->actor].name,
+		 player->ended[0] ? player->ended : "it never had one");
+	ask_control(play, PURPOSE_MISSING);
+}
+
+/* An act of its own on a living connection: what it was denied before did not cost that. A hook
+ * changes the broker's mind about anybody. */
+static void forget_denial(struct play_state *play)
 {
 	const struct script_step *step = current_step(play);
-	const struct player *player = &play->players[step->actor];
-	if (step->act == ACT_PUBLISH && step->qos > player->maximum_qos)
-		return "a lower Maximum QoS in CONNACK";
-	if (step->act == ACT_PUBLISH && step->retain && !player->retain_available)
-		return "Retain Available 0 in CONNACK";
-	for (size_t i = 0; step->act == ACT_SUBSCRIBE && !player->wildcard_available && i < step->filter_count; i++) {
-		if (strpbrk(step->filters[i], "#+"))
-			return "Wildcard Subscription Available 0 in CONNACK";
+	bool hook = step->act == ACT_REVOKE || step->act == ACT_LIFT || step->act == ACT_LOAD || step->act == ACT_RESTART;
+	bool watches = step->act == ACT_RECEIVE || step->act == ACT_NEVER;
+	for (size_t i = 0; i < play->script->actor_count; i++) {
+		if (play->players[i].accepted && (hook || (i == step->actor && !watches)))
+			play->players[i].denied = false;
+	}
+	play->players[step->actor].denied |= step_has(step, OUTCOME_DENIED);
+}
+
+static const char *unknown_outcome(const struct script_step *step)
+{
+	for (size_t i = 0; i < step->outcome_count; i++) {
+		if (!outcome_expected(step->act, step->outcomes[i]))
+			return outcome_name(step->outcomes[i]);
 	}
 	return NULL;
 }
 
-static bool needs_connection(const struct script_step *step)
+static bool has_to_be_there(const struct play_state *play)
 {
-	return step->act != ACT_CONNECT && step->act != ACT_RECEIVE && step->act != ACT_NEVER;
+	const struct script_step *step = current_step(play);
+	const struct hearing *hearings = play->hearings[play->step];
+	if (step->act == ACT_RECEIVE) {
+		for (size_t i = 0; i < (step->empty ? 1 : step->message_count); i++) {
+			if (!hearings[i].order)
+				return true;
+		}
+		return false;
+	}
+	return needs_of(step) == NEEDS_OPEN && !play->work.closed;
 }
 
 void step_begin(struct judge *judge, struct play_state *play)
 {
 	const struct script_step *step = current_step(play);
 	struct player *player = &play->players[step->actor];
-	struct work *w = &play->work;
-	bool received = step->act == ACT_RECEIVE && receipt_at(play, step->actor, step->messages[0])->order;
-	player->denied |= step_has(step, OUTCOME_DENIED);
-	if (step->act == ACT_CONNECT) {
-		player->ended[0] = '\0';
+	const char *unknown = unknown_outcome(step), *lack = lacks(play);
+	play->work.will = player->will;
+	forget_denial(play);
+	if (unknown) {
+		step_end(judge, play, RESULT_HARNESS, "an outcome that the judge has a rule for", unknown);
 		return;
 	}
-	if ((needs_connection(step) || (step->act == ACT_RECEIVE && !received)) && !player->accepted) {
-		w->absent = true;
-		snprintf(w->seen, sizeof w->seen, "%.200s without a connection (%.100s)", play->script->actors[step->actor].name,
-			 player->ended[0] ? player->ended : "it never had one");
-		ask_control(play, PURPOSE_MISSING);
-	} else if (needs_connection(step) && lacks(play)) {
-		step_end(judge, play, RESULT_UNFIT, NULL, lacks(play));
-	}
+	play->work.idle = step->if_open && (!player->accepted || player->disconnected);
+	if (play->work.idle)
+		return;
+	if (step->act == ACT_NEVER)
+		ledger_look_back(judge, play);
+	if (needs_of(step) == OPENS_ONE && (step->act != ACT_SEND || !player->open))
+		player->ended[0] = '\0';
+	else
+		adopt_end(play);
+	player->comes_back |= step->act == ACT_DROP && player->accepted && step_of_vehicle(play->script, play->step);
+	player->stalled |= step->act == ACT_STALL;
+	if (has_to_be_there(play) && !player->accepted)
+		absent(play, player);
+	else if (lack && needs_of(step) != NEEDS_NONE)
+		step_end(judge, play, RESULT_UNFIT, NULL, lack);
 }

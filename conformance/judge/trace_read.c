@@ -1,5 +1,6 @@
 #include "judge/trace.h"
 
+#include "judge/instant.h"
 #include "json.h"
 #include "version.h"
 #include "wire/describe.h"
@@ -157,6 +158,19 @@ static ptrdiff_t find_actor(const struct script *script, const char *name)
 	return NOBODY;
 }
 
+/* The message of a fence or of a copy. */
+static bool read_message(struct trace_reader *r, const struct script *script, struct moment *m, struct fault *fault)
+{
+	if (m->kind != MOMENT_FENCE && m->kind != MOMENT_COPY)
+		return true;
+	ptrdiff_t observer = m->kind == MOMENT_FENCE ? find_actor(script, text_of(r, "observer")) : 0;
+	m->observer = (size_t)observer;
+	m->message = (size_t)number_of(r, "message", -1);
+	m->nonce = text_of(r, "nonce");
+	return (observer != NOBODY && m->message < script->step_count && m->nonce && strlen(m->nonce) == NONCE_SIZE) ||
+	       bad(r, fault, "expected a message with its nonce and, of a fence, the observer");
+}
+
 static bool read_script(struct trace_reader *r, struct moment *m, struct fault *fault)
 {
 	const char *id = text_of(r, "script");
@@ -173,14 +187,7 @@ static bool read_script(struct trace_reader *r, struct moment *m, struct fault *
 	m->step = (size_t)number_of(r, "step", 0);
 	if (m->kind == MOMENT_STEP && m->step >= script->step_count)
 		return bad(r, fault, "$.step: expected a step of the script");
-	if (m->kind != MOMENT_FENCE)
-		return true;
-	ptrdiff_t observer = find_actor(script, text_of(r, "observer"));
-	m->observer = (size_t)observer;
-	m->message = (size_t)number_of(r, "message", -1);
-	m->nonce = text_of(r, "nonce");
-	return (observer != NOBODY && m->message < script->step_count && m->nonce) ||
-	       bad(r, fault, "a fence without observer, message or nonce");
+	return read_message(r, script, m, fault);
 }
 
 static bool read_raw(struct trace_reader *r, struct moment *m, struct fault *fault)
@@ -191,6 +198,8 @@ static bool read_raw(struct trace_reader *r, struct moment *m, struct fault *fau
 	if (hex && !hex_decode(slice_text(hex), &r->raw))
 		return bad(r, fault, "$.hex: expected pairs of lower-case hex digits");
 	m->raw = buf_slice(&r->raw);
+	if (m->kind == MOMENT_SENT && !json_object_get(r->object, "packet"))
+		return m->raw.size > 0 || bad(r, fault, "$.hex: expected the bytes that were sent");
 	if (m->kind != MOMENT_SENT && m->kind != MOMENT_RECEIVED)
 		return true;
 	enum direction from = m->kind == MOMENT_SENT ? FROM_CLIENT : FROM_BROKER;
@@ -211,22 +220,33 @@ static bool find_kind(const char *name, enum moment_kind *kind)
 	return false;
 }
 
+/* An exp may be anything that a token says; instant_resolve clips it. */
+static bool read_times(const struct trace_reader *r, struct moment *m, struct fault *fault)
+{
+	m->us = number_of(r, "us", -1);
+	m->exp_us = number_of(r, "exp_us", 0);
+	return (m->us >= 0 && m->us <= INSTANT_MOST) ||
+	       bad(r, fault, "$.us: expected the microseconds since the run began");
+}
+
 static bool read_moment(struct trace_reader *r, struct moment *m, struct fault *fault)
 {
-	*m = (struct moment){ .us = number_of(r, "us", 0) };
+	*m = (struct moment){ .kind = MOMENT_KINDS };
 	if (!find_kind(text_of(r, "event"), &m->kind))
 		return bad(r, fault, "$.event: expected the name of an event");
 	m->who = text_of(r, "actor");
 	m->text = text_of(r, "text");
 	m->connection = (unsigned)number_of(r, "connection", 0);
-	m->flag = flag_of(r, "by_broker") || flag_of(r, "answered");
+	m->flag = moment_flag(m->kind) && flag_of(r, moment_flag(m->kind));
+	int64_t status = number_of(r, "status", 0);
+	m->code = status >= -255 && status <= 255 ? (int)status : -1; /* an exit code, or a signal */
 	r->moments++;
-	return read_script(r, m, fault) && read_raw(r, m, fault);
+	return read_times(r, m, fault) && read_script(r, m, fault) && read_raw(r, m, fault);
 }
 
 static void read_preflight(const struct trace_reader *r, struct preflight *p)
 {
-	free(p->problem);
+	preflight_release(p);
 	*p = (struct preflight){
 		.reached = flag_of(r, "reached"),
 		.good_token_accepted = flag_of(r, "good_token_accepted"),
@@ -234,6 +254,7 @@ static void read_preflight(const struct trace_reader *r, struct preflight *p)
 		.bad_token_refused = flag_of(r, "bad_token_refused"),
 		.round_trip_us = number_of(r, "round_trip_us", 0),
 		.clock_offset_ms = number_of(r, "clock_offset_ms", 0),
+		.clock_known = flag_of(r, "clock_known"),
 		.problem = text_of(r, "problem") ? slice_copy(slice_text(text_of(r, "problem"))) : NULL,
 	};
 }

@@ -6,6 +6,7 @@
 #include "wire/describe.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -48,6 +49,7 @@ struct trace *trace_open(const char *file, const struct plan *plan, const struct
 		free(name);
 		return NULL;
 	}
+	fcntl(fileno(opened), F_SETFD, FD_CLOEXEC); /* not for hooks */
 	*trace = (struct trace){ .file = opened, .name = name, .plan = plan };
 	write_line(trace, head(plan, target, fixture, salt));
 	return trace;
@@ -90,16 +92,17 @@ static void set_script(json_t *line, const struct trace *trace, const struct mom
 		return;
 	set_text(line, "script", trace->plan->scripts[m->script]->id);
 	json_object_set_new(line, "attempt", json_integer(m->attempt));
-	if (m->kind != MOMENT_STEP)
-		return;
-	json_object_set_new(line, "step", json_integer((json_int_t)m->step));
-	set_text(line, "line", trace->plan->scripts[m->script]->steps[m->step].source);
+	if (m->kind == MOMENT_STEP || m->kind == MOMENT_HOOK)
+		json_object_set_new(line, "step", json_integer((json_int_t)m->step));
+	if (m->kind == MOMENT_STEP)
+		set_text(line, "line", trace->plan->scripts[m->script]->steps[m->step].source);
 }
 
-static void set_fence(json_t *line, const struct trace *trace, const struct moment *m)
+static void set_message(json_t *line, const struct trace *trace, const struct moment *m)
 {
 	const struct script *script = trace->plan->scripts[m->script];
-	set_text(line, "observer", script->actors[m->observer].name);
+	if (m->kind == MOMENT_FENCE)
+		set_text(line, "observer", script->actors[m->observer].name);
 	json_object_set_new(line, "message", json_integer((json_int_t)m->message));
 	set_text(line, "nonce", m->nonce);
 }
@@ -124,10 +127,14 @@ void trace_moment(struct trace *trace, const struct moment *m)
 		set_text(line, "actor", m->who);
 		if (m->connection)
 			json_object_set_new(line, "connection", json_integer(m->connection));
-		if (m->kind == MOMENT_FENCE)
-			set_fence(line, trace, m);
-		if (m->kind == MOMENT_CLOSED || m->kind == MOMENT_CONTROL)
-			json_object_set_new(line, m->kind == MOMENT_CLOSED ? "by_broker" : "answered", json_boolean(m->flag));
+		if (m->kind == MOMENT_FENCE || m->kind == MOMENT_COPY)
+			set_message(line, trace, m);
+		if (moment_flag(m->kind))
+			json_object_set_new(line, moment_flag(m->kind), json_boolean(m->flag));
+		if (m->kind == MOMENT_HOOK)
+			json_object_set_new(line, "status", json_integer(m->code));
+		if (m->exp_us)
+			json_object_set_new(line, "exp_us", json_integer((json_int_t)m->exp_us));
 		set_text(line, "text", m->text);
 		if (m->packet)
 			json_object_set_new(line, "packet", packet_json(m->packet));
@@ -144,10 +151,10 @@ void trace_preflight(struct trace *trace, const struct preflight *p)
 {
 	if (!trace)
 		return;
-	json_t *line = json_pack("{s:s, s:b, s:b, s:b, s:b, s:I, s:I}", "event", "preflight", "reached", p->reached,
+	json_t *line = json_pack("{s:s, s:b, s:b, s:b, s:b, s:I, s:I, s:b}", "event", "preflight", "reached", p->reached,
 				 "good_token_accepted", p->good_token_accepted, "own_message_back", p->own_message_back,
 				 "bad_token_refused", p->bad_token_refused, "round_trip_us", (json_int_t)p->round_trip_us,
-				 "clock_offset_ms", (json_int_t)p->clock_offset_ms);
+				 "clock_offset_ms", (json_int_t)p->clock_offset_ms, "clock_known", p->clock_known);
 	if (line)
 		set_text(line, "problem", p->problem);
 	write_line(trace, line);

@@ -118,7 +118,10 @@ static bool secret_key(const char *dir, const char *thumbprint, struct fixture_k
 		return fault_set(fault, FAULT_MALFORMED, "%s/fixture.json: \"%.100s\" is no key role", dir, key->role);
 	char *path = path_join(dir, name);
 	json_t *jwk = path ? json_read_file(path, &json_limits_file, fault) : NULL;
-	key->key = jwk ? crypto_key_private(jwk, fault) : NULL;
+	struct fault cause = { FAULT_NONE, "" };
+	key->key = jwk ? crypto_key_private(jwk, &cause) : NULL;
+	if (jwk && !key->key)
+		fault_set(fault, cause.class, "%.200s: %.390s", path, cause.text);
 	bool done = key->key && (manifest_thumbprint(key->key, found) || no_memory(fault));
 	if (!path)
 		no_memory(fault);
@@ -160,7 +163,7 @@ static bool keys_at(const struct json_at *root, struct fixture *fixture, struct 
 static bool issuers_at(const struct json_at *root, struct fixture *fixture, struct fault *fault)
 {
 	struct json_at at = json_member(root, "issuers");
-	if (!json_array_at(&at, ISSUER_COUNT, ISSUER_COUNT, fault))
+	if (!json_array_at(&at, ISSUER_TOKENS, ISSUER_TOKENS, fault))
 		return false;
 	struct json_at first = json_element(&at, ISSUER_MAIN), second = json_element(&at, ISSUER_SECOND);
 	return text_at(&first, "iss", &fixture->issuer_main, fault) &&
@@ -170,7 +173,7 @@ static bool issuers_at(const struct json_at *root, struct fixture *fixture, stru
 static bool manifest_read(const json_t *manifest, const char *path, struct fixture *fixture, struct fault *fault)
 {
 	static const char *const known[] = { "suite",   "profile",       "made_at", "audience", "max_token_life",
-					     "issuers", "organisations", "keys",    "files",    "digest",
+					     "issuers", "revocation", "organisations", "keys",    "files",    "digest",
 					     NULL };
 	struct json_at root = json_root(manifest, path);
 	struct json_at life = json_member(&root, "max_token_life");

@@ -14,8 +14,9 @@
 #include <time.h>
 
 const struct issuer fixture_issuers[ISSUER_COUNT] = {
-	{ "main", "https://main.issuer.test" },
-	{ "second", "https://second.issuer.test" },
+	{ "issuers/main", "https://main.issuer.test" },
+	{ "issuers/second", "https://second.issuer.test" },
+	{ "revocation", "https://revocation.issuer.test" },
 };
 
 /* second-es256 and attacker-es256 carry the kid of main-es256, so that a token signed with the
@@ -29,6 +30,7 @@ const struct role fixture_roles[] = {
 	{ "main-enc", JOSE_ES256, "main-enc", ISSUER_MAIN, true, "enc" },
 	{ "second-es256", JOSE_ES256, "main-es256", ISSUER_SECOND, true, "sig" },
 	{ "attacker-es256", JOSE_ES256, "main-es256", ISSUER_MAIN, false, "sig" },
+	{ "revocation-es256", JOSE_ES256, "revocation-es256", ISSUER_REVOCATION, true, "sig" },
 	{ NULL, JOSE_NONE, NULL, 0, false, NULL },
 };
 
@@ -102,7 +104,7 @@ static bool enlist(struct making *m, const char *name)
 
 static bool folders(struct making *m)
 {
-	static const char *const names[] = { "issuers/main", "issuers/second", "organisations", "tls", NULL };
+	static const char *const names[] = { "issuers/main", "issuers/second", "revocation", "organisations", "tls", NULL };
 	for (size_t i = 0; names[i]; i++) {
 		char *path = path_join(m->dir, names[i]);
 		bool done = path ? folder_make(path, 0755, m->fault) : no_memory(m);
@@ -152,7 +154,7 @@ static bool put_pem(struct making *m, const struct role *role, const struct cryp
 	char name[128];
 	struct buf pem;
 	buf_init(&pem, FIXTURE_FILE_MAX);
-	snprintf(name, sizeof(name), "issuers/%s/%s.pem", fixture_issuers[role->issuer].folder, role->kid);
+	snprintf(name, sizeof(name), "%s/%s.pem", fixture_issuers[role->issuer].folder, role->kid);
 	bool done = crypto_key_pem(key, &pem) && !pem.failed ? put(m, name, buf_slice(&pem)) : no_memory(m);
 	buf_release(&pem);
 	return done;
@@ -197,7 +199,7 @@ static bool keys(struct making *m, int issuer)
 					    "main-future", "x", "AAAA");
 		done = json_array_append_new(set, unknown) == 0 || no_memory(m);
 	}
-	snprintf(name, sizeof(name), "issuers/%s/jwks.json", fixture_issuers[issuer].folder);
+	snprintf(name, sizeof(name), "%s/jwks.json", fixture_issuers[issuer].folder);
 	json_t *document = json_pack("{s:O}", "keys", set);
 	done = done && put_json(m, name, document);
 	json_decref(document);
@@ -226,6 +228,18 @@ static json_t *issuers(const struct registry *registry)
 			 "issuers/main/jwks.json", "organisations", main_organisations(registry), "iss",
 			 fixture_issuers[ISSUER_SECOND].iss, "jwks", "issuers/second/jwks.json", "organisations",
 			 spare_organisation, "agent_id", "*");
+}
+
+/* Who may order that an identity is cut off, and in which organisations: all that main speaks for. */
+static json_t *revocation(const struct registry *registry)
+{
+	json_t *organisations = json_array(), *claims = main_organisations(registry), *unused;
+	const char *name;
+	json_object_foreach(claims, name, unused)
+		json_array_append_new(organisations, json_string(name));
+	json_decref(claims);
+	return json_pack("{s:s, s:s, s:o}", "iss", fixture_issuers[ISSUER_REVOCATION].iss, "jwks", "revocation/jwks.json",
+			 "organisations", organisations);
 }
 
 static bool organisations(struct making *m)
@@ -293,16 +307,16 @@ static json_t *manifest_begin(const struct registry *registry)
 	time_t now = (time_t)(clock_wall_ms() / 1000);
 	if (!gmtime_r(&now, &utc) || strftime(made_at, sizeof(made_at), "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
 		return NULL;
-	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:o, s:[], s:[], s:{}}", "suite", SUITE_VERSION, "profile",
+	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:o, s:o, s:[], s:[], s:{}}", "suite", SUITE_VERSION, "profile",
 			 registry->revision, "made_at", made_at, "audience", fixture_audience, "max_token_life",
-			 FIXTURE_TOKEN_LIFE_S, "issuers", issuers(registry), "organisations", "keys", "files");
+			 FIXTURE_TOKEN_LIFE_S, "issuers", issuers(registry), "revocation", revocation(registry), "organisations", "keys", "files");
 }
 
 bool fixture_make(const char *dir, const struct registry *registry, struct fault *fault)
 {
 	struct making m = { .dir = dir, .registry = registry, .manifest = manifest_begin(registry), .fault = fault };
 	bool done = m.manifest ? empty_folder(&m) : no_memory(&m);
-	done = done && folders(&m) && keys(&m, ISSUER_MAIN) && keys(&m, ISSUER_SECOND) && organisations(&m) &&
+	done = done && folders(&m) && keys(&m, ISSUER_MAIN) && keys(&m, ISSUER_SECOND) && keys(&m, ISSUER_REVOCATION) && organisations(&m) &&
 	       certificates(&m) && documents(&m) && manifest(&m);
 	json_decref(m.manifest);
 	return done;

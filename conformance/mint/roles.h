@@ -4,10 +4,10 @@
 
 #include "crypto.h"
 
-enum { ISSUER_MAIN, ISSUER_SECOND, ISSUER_COUNT };
+enum { ISSUER_MAIN, ISSUER_SECOND, ISSUER_TOKENS, ISSUER_REVOCATION = ISSUER_TOKENS, ISSUER_COUNT };
 
 struct issuer {
-	const char *folder; /* below issuers/ */
+	const char *folder;
 	const char *iss;
 };
 

@@ -3,6 +3,7 @@
 #include "json.h"
 #include "registry/keyword.h"
 #include "registry/list.h"
+#include "registry/probes.h"
 #include "registry/prose.h"
 
 #include <ctype.h>
@@ -398,6 +399,9 @@ static bool read_code(struct reader *r, cmark_node *block)
 		return add_scenario(r, block);
 	if (slice_is(kind, "policy"))
 		return add_policy(r, block, prose_trim(rest));
+	if (slice_is(kind, "probes"))
+		return probes_read(r->registry, (struct place){ r->file, line_of(block) + 1 }, prose_trim(rest),
+				   slice_text(cmark_node_get_literal(block)), r->fault);
 	return true;
 }
 

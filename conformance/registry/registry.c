@@ -3,6 +3,7 @@
 #include "registry/chapter.h"
 #include "registry/sources.h"
 #include "registry/list.h"
+#include "registry/probes.h"
 
 #include <stdlib.h>
 
@@ -157,7 +158,7 @@ static bool check_registry(const struct registry *registry, struct fault *fault)
 		if (!check_manner(registry, &registry->rules[i], fault) ||
 		    !check_excuse(registry, &registry->rules[i], fault))
 			return false;
-	return true;
+	return probes_check(registry, fault);
 }
 
 struct registry *registry_load(const char *dir, struct fault *fault)
@@ -208,6 +209,7 @@ void registry_free(struct registry *registry)
 		free(registry->vectors[i].text);
 	for (size_t i = 0; i < registry->file_count; i++)
 		free(registry->files[i]);
+	probes_release(registry);
 	free(registry->rules);
 	free(registry->policies);
 	free(registry->blocks);

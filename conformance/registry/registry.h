@@ -36,6 +36,15 @@ struct policy_block { /* a fenced `policy NAME`: one organisation of the fixture
 	struct place place;
 };
 
+struct probe { /* a line of a fenced `probes NAME`: how a broker shows that it has loaded a rule of that policy */
+	char *org, *rule;      /* names of a policy block and of one of its rules */
+	char *claim, *name;    /* whose token: "agent_id", "scout" */
+	bool subscribe;        /* else publish */
+	char *allowed;         /* topic or filter that the rule grants */
+	char *denied;          /* one near it that no rule of the policy grants */
+	struct place place;
+};
+
 struct scenario_block { /* a fenced `scenario`, or a file of conformance/cases/ */
 	char *text;
 	struct place place; /* line of the first line of text */
@@ -52,6 +61,8 @@ struct registry {
 	size_t rule_count;
 	struct policy_block *policies;
 	size_t policy_count;
+	struct probe *probes;
+	size_t probe_count;
 	struct scenario_block *blocks;
 	size_t block_count;
 	struct vector_file *vectors;
@@ -64,7 +75,8 @@ struct registry {
 
 /* Spec, cases and vectors as compiled into the binary, or (dir not NULL) as they stand in an
  * author's checkout: dir/spec, dir/conformance/cases, dir/vectors. Refuses duplicate ids, a rule without or
- * with two levels, a BCP 14 word outside a rule, a policy block that is no JSON object. */
+ * with two levels, a BCP 14 word outside a rule, a policy block that is no JSON object, a probe of a rule
+ * that there is not. */
 struct registry *registry_load(const char *dir, struct fault *fault);
 void registry_free(struct registry *registry);
 

@@ -6,7 +6,7 @@
 enum { REASON_MAX = 4096 };
 
 struct class_count {
-	size_t must, passed, not_applicable, failed, open; /* checks of MUST rules */
+	size_t must, passed, not_applicable, failed, known, open; /* checks of MUST rules; known: of the failed */
 };
 
 static bool of_class(const struct rule *rule, const char *class)
@@ -22,6 +22,7 @@ static void count_check(const struct check *check, struct class_count *count)
 	count->passed += check->verdict == VERDICT_PASS || check->verdict == VERDICT_WARN;
 	count->not_applicable += check->verdict == VERDICT_NA;
 	count->failed += check->verdict == VERDICT_FAIL;
+	count->known += check->verdict == VERDICT_FAIL && check->known;
 	count->open += verdict_open(check->verdict);
 }
 
@@ -48,9 +49,12 @@ static bool has_check(const struct plan *plan, const struct rule *rule)
 	return false;
 }
 
-/* A passed MUST check of this area on a TLS listener. */
-static bool passed_over_tls(const struct report_input *input, const char *area)
+enum tls_story { TLS_NOT_RUN, TLS_RUN, TLS_PASSED };
+
+/* What became of the MUST checks of this area on TLS listeners. */
+static enum tls_story over_tls(const struct report_input *input, const char *area)
 {
+	enum tls_story story = TLS_NOT_RUN;
 	for (size_t i = 0; i < input->plan->script_count; i++) {
 		const struct script *script = input->plan->scripts[i];
 		if (script->listener >= input->target->listener_count ||
@@ -58,12 +62,14 @@ static bool passed_over_tls(const struct report_input *input, const char *area)
 			continue;
 		for (size_t k = 0; k < script->check_count; k++) {
 			const struct rule *rule = script->checks[k].rule;
-			if (strcmp(rule->area, area) == 0 && rule->level == LEVEL_MUST &&
-			    script->checks[k].verdict == VERDICT_PASS)
-				return true;
+			if (strcmp(rule->area, area) != 0 || rule->level != LEVEL_MUST)
+				continue;
+			if (script->checks[k].verdict == VERDICT_PASS)
+				return TLS_PASSED;
+			story = TLS_RUN;
 		}
 	}
-	return false;
+	return story;
 }
 
 static bool area_written(const struct registry *registry, const char *class, const char *area)
@@ -128,6 +134,7 @@ static void reason_narrowed(const struct report_input *input, struct buf *out)
 		{ selection->exclude, "narrowed by --exclude" },
 		{ selection->class, "narrowed by --class" },
 		{ selection->level, "narrowed by --level" },
+		{ input->failed_from, "narrowed by --failed-from" },
 	};
 	bool said = false;
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
@@ -140,6 +147,19 @@ static void reason_narrowed(const struct report_input *input, struct buf *out)
 		reason(out, "the selection was narrowed");
 }
 
+/* "did not pass" is said of what was run, and of nothing else. */
+static void reason_tls_areas(const struct report_input *input, struct buf *out)
+{
+	static const char *const areas[] = { "AUTH", "PUB" };
+	for (size_t i = 0; i < sizeof areas / sizeof *areas; i++) {
+		enum tls_story story = over_tls(input, areas[i]);
+		if (story == TLS_PASSED)
+			continue;
+		reason(out, "the ");
+		buf_format(out, "%s cases %s over TLS", areas[i], story == TLS_RUN ? "did not pass" : "were not run");
+	}
+}
+
 static void reason_transport(const struct report_input *input, struct buf *out)
 {
 	bool tls = false;
@@ -147,8 +167,8 @@ static void reason_transport(const struct report_input *input, struct buf *out)
 		tls = tls || input->target->listeners[i].tls;
 	if (!tls)
 		reason(out, "judged in plaintext only: success needs a TLS listener");
-	else if (!passed_over_tls(input, "AUTH") || !passed_over_tls(input, "PUB"))
-		reason(out, "the AUTH and PUB cases did not pass over TLS in this run");
+	else
+		reason_tls_areas(input, out);
 	if (!input->target->token_credentials)
 		reason(out, "run without tokens (credentials: none)");
 }
@@ -156,6 +176,8 @@ static void reason_transport(const struct report_input *input, struct buf *out)
 static void reason_status(const struct report_input *input, const struct class_count *count, struct buf *out)
 {
 	buf_format(out, "%zu of %zu MUST checks failed, %zu were not judged", count->failed, count->must, count->open);
+	if (count->known > 0)
+		buf_format(out, "; %zu of the failures are known (--baseline)", count->known);
 	if (input->result->unreachable)
 		reason(out, "the target was not reached");
 	if (input->result->interrupted)

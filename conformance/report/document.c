@@ -25,8 +25,7 @@ char *text_clean(const char *text)
 	return copy;
 }
 
-/* A string from anywhere; NULL gives JSON null. */
-static json_t *text_json(const char *text)
+json_t *text_json(const char *text)
 {
 	if (!text)
 		return json_null();
@@ -112,13 +111,13 @@ static json_t *listener_name(const struct report_input *input, const struct scri
 static json_t *check_json(const struct report_input *input, const struct script *script, const struct check *check)
 {
 	const struct script_step *step = check->step < script->step_count ? &script->steps[check->step] : NULL;
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:b, s:s, s:o, s:o, s:o}", "script",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:s, s:o, s:b, s:s, s:b, s:o, s:o, s:I, s:o}", "script",
 			 text_json(script->id), "case", text_json(script->case_id), "title", text_json(script->title),
 			 "row", row_of(script), "carrier", text_json(script->carrier), "listener",
 			 listener_name(input, script), "rule", check->rule->id, "level", level_name(check->rule->level),
 			 "class", text_json(check->rule->class), "deny", check->deny, "verdict",
-			 verdict_name(check->verdict), "sentence", text_json(check->sentence), "step",
-			 text_json(step ? step->source : NULL), "rerun", rerun_of(input, script));
+			 verdict_name(check->verdict), "known", check->known, "sentence", text_json(check->sentence), "step",
+			 text_json(step ? step->source : NULL), "script_us", (json_int_t)script->duration_us, "rerun", rerun_of(input, script));
 }
 
 static json_t *checks_json(const struct report_input *input)
@@ -181,34 +180,34 @@ static json_t *words_json(char *const *words)
 	return list;
 }
 
+static json_t *hooks_json(const struct target *target)
+{
+	json_t *names = json_array();
+	for (enum hook_kind kind = 0; kind < HOOK_KINDS; kind++) {
+		if (target_has_hook(target, kind))
+			json_array_append_new(names, json_string(hook_name(kind)));
+	}
+	return names;
+}
+
 static json_t *target_json(const struct target *target)
 {
 	json_t *listeners = json_array();
 	for (size_t i = 0; i < target->listener_count; i++)
 		json_array_append_new(listeners, listener_json(&target->listeners[i]));
-	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:s, s:o, s:o, s:o}", "name", text_json(target->name), "version",
+	return json_pack("{s:o, s:o, s:o, s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "name", text_json(target->name), "version",
 			 text_json(target->version), "vendor", text_json(target->vendor), "digest", target->digest,
 			 "listeners", listeners, "credentials", target->token_credentials ? "jwt" : "none", "classes",
 			 words_json(target->classes), "algorithms", words_json(target->algorithms), "client_id_prefix",
-			 text_json(target->client_id_prefix));
-}
-
-static json_t *preflight_json(const struct report_input *input)
-{
-	const struct preflight *p = &input->result->preflight;
-	if (!input->preflight)
-		return json_null();
-	return json_pack("{s:b, s:b, s:b, s:b, s:I, s:I, s:o}", "reached", p->reached, "good_token_accepted",
-			 p->good_token_accepted, "own_message_back", p->own_message_back, "bad_token_refused",
-			 p->bad_token_refused, "round_trip_us", (json_int_t)p->round_trip_us, "clock_offset_ms",
-			 (json_int_t)p->clock_offset_ms, "problem", text_json(p->problem));
+			 text_json(target->client_id_prefix), "hooks", hooks_json(target));
 }
 
 static json_t *selection_json(const struct report_input *input)
 {
 	const struct plan_options *s = input->selection;
-	return json_pack("{s:o, s:o, s:o, s:o, s:b}", "select", text_json(s->select), "exclude", text_json(s->exclude),
-			 "class", text_json(s->class), "level", text_json(s->level), "narrowed", input->plan->narrowed);
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:b}", "select", text_json(s->select), "exclude", text_json(s->exclude),
+			 "class", text_json(s->class), "level", text_json(s->level), "failed_from",
+			 text_json(input->failed_from), "narrowed", input->plan->narrowed);
 }
 
 static json_t *started_json(int64_t started_ms)
@@ -221,15 +220,29 @@ static json_t *started_json(int64_t started_ms)
 	return json_string(text);
 }
 
+/* A run is as long as it has to be when it is not much longer than this. */
+static json_t *longest_json(const struct plan *plan)
+{
+	const struct script *longest = NULL;
+	for (size_t i = 0; i < plan->script_count; i++) {
+		if (plan->scripts[i]->duration_us > (longest ? longest->duration_us : 0))
+			longest = plan->scripts[i];
+	}
+	if (!longest)
+		return json_null();
+	return json_pack("{s:o, s:I}", "script", text_json(longest->id), "us", (json_int_t)longest->duration_us);
+}
+
 static json_t *run_json(const struct report_input *input)
 {
 	json_t *command = json_array();
 	for (size_t i = 0; input->arguments[i]; i++)
 		json_array_append_new(command, text_json(input->arguments[i]));
-	return json_pack("{s:o, s:I, s:I, s:o, s:o, s:b, s:b, s:b, s:o}", "started", started_json(input->started_ms),
+	return json_pack("{s:o, s:I, s:I, s:o, s:o, s:b, s:I, s:I, s:b, s:o, s:b, s:b, s:o}", "started", started_json(input->started_ms),
 			 "duration_ms", (json_int_t)(input->result->duration_us / 1000), "seed",
 			 (json_int_t)input->plan->seed, "command", command, "selection", selection_json(input),
-			 "stop_on_fail", input->stop_on_fail, "interrupted", input->result->interrupted, "unreachable",
+			 "stop_on_fail", input->stop_on_fail, "repeat", (json_int_t)input->repeat, "repeated",
+			 (json_int_t)input->repeated, "shuffle", input->shuffle, "longest", longest_json(input->plan), "interrupted", input->result->interrupted, "unreachable",
 			 input->result->unreachable, "harness_fault", text_json(input->harness));
 }
 
@@ -244,24 +257,42 @@ static json_t *counts_json(const struct tally *tally)
 	return counts;
 }
 
+static json_t *baseline_json(const struct report_input *input)
+{
+	const struct baseline *baseline = input->baseline;
+	json_t *entries = json_array();
+	if (!baseline) {
+		json_decref(entries);
+		return json_null();
+	}
+	for (size_t i = 0; i < baseline->count; i++) {
+		const struct known *known = &baseline->items[i];
+		json_array_append_new(entries, json_pack("{s:o, s:o, s:o, s:s, s:s}", "rule", text_json(known->rule), "script",
+							 text_json(known->script), "reason", text_json(known->reason),
+							 "expires", known->expires, "state", known_state_name(known->state)));
+	}
+	return json_pack("{s:o, s:o}", "file", text_json(input->baseline_file), "known", entries);
+}
+
 json_t *report_document(const struct report_input *input)
 {
 	struct tally tally = tally_plan(input->plan, input->target);
-	enum exit_code code = outcome_exit(&tally, input->result, input->stop_on_fail && tally.failed > 0);
-	if (input->fail_on_should && tally.counts[VERDICT_WARN] > 0)
+	enum exit_code code = outcome_exit(&tally, input->result, input->stop_on_fail && tally.failed > 0,
+					   baseline_overdue(input->baseline));
+	if (input->fail_on_should && tally.warned > 0)
 		code = EXIT_VIOLATION;
 	if (input->harness && code != EXIT_VIOLATION)
 		code = EXIT_HARNESS;
 	return json_pack(
 		"{s:i, s:{s:s, s:s}, s:{s:o, s:s}, s:o, s:{s:o, s:s}, s:o, s:o, s:{s:I, s:I}, s:i, s:s, s:o, s:o, s:o, "
-		"s:o}",
+		"s:o, s:o}",
 		"report", 1, "suite", "name", SUITE_NAME, "version", SUITE_VERSION, "spec", "revision",
 		text_json(input->registry->revision), "digest", input->registry->digest, "target",
 		target_json(input->target), "fixture", "dir", text_json(input->fixture_text), "digest",
-		input->fixture->digest, "run", run_json(input), "preflight", preflight_json(input), "emitted", "checks",
+		input->fixture->digest, "run", run_json(input), "preflight", input->preflight ? report_preflight(&input->result->preflight) : json_null(), "emitted", "checks",
 		(json_int_t)tally.emitted, "of", (json_int_t)input->plan->check_count, "exit", (int)code, "outcome",
-		outcome_word(code), "counts", counts_json(&tally), "classes", report_classes(input), "rules",
-		rules_json(input), "checks", checks_json(input));
+		code == EXIT_CONFORMANT && tally.known > 0 ? "known violations only" : outcome_word(code), "counts", counts_json(&tally), "classes", report_classes(input), "rules",
+		rules_json(input), "checks", checks_json(input), "baseline", baseline_json(input));
 }
 
 int report_exit(const json_t *report)

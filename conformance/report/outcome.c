@@ -6,7 +6,8 @@
 static const int weights[VERDICT_COUNT] = {
 	[VERDICT_NA] = 0,           [VERDICT_PASS] = 1,     [VERDICT_WARN] = 2,
 	[VERDICT_PENDING] = 3,      [VERDICT_UNTESTED] = 4, [VERDICT_BLOCKED] = 5,
-	[VERDICT_INCONCLUSIVE] = 6, [VERDICT_HARNESS] = 7,  [VERDICT_FAIL] = 8,
+	[VERDICT_INCONCLUSIVE] = 6, [VERDICT_FLAKY] = 6,    [VERDICT_HARNESS] = 7,
+	[VERDICT_FAIL] = 8,
 };
 
 enum verdict verdict_worse(enum verdict a, enum verdict b)
@@ -51,7 +52,9 @@ struct tally tally_plan(const struct plan *plan, const struct target *target)
 			bool must = check->rule->level == LEVEL_MUST;
 			tally.counts[check->verdict]++;
 			tally.emitted += check->verdict != VERDICT_PENDING;
-			tally.failed += must && check->verdict == VERDICT_FAIL;
+			tally.failed += must && check->verdict == VERDICT_FAIL && !check->known;
+			tally.warned += check->verdict == VERDICT_WARN && !check->known;
+			tally.known += check->known;
 			tally.open +=
 				must && verdict_open(check->verdict) && target_declares(target, check->rule->class);
 		}
@@ -61,7 +64,7 @@ struct tally tally_plan(const struct plan *plan, const struct target *target)
 	return tally;
 }
 
-enum exit_code outcome_exit(const struct tally *tally, const struct run_result *result, bool stopped)
+enum exit_code outcome_exit(const struct tally *tally, const struct run_result *result, bool stopped, size_t overdue)
 {
 	bool cut_short = result->interrupted || result->unreachable;
 	if (tally->failed > 0)
@@ -70,11 +73,12 @@ enum exit_code outcome_exit(const struct tally *tally, const struct run_result *
 		return EXIT_HARNESS;
 	if (tally->open > 0 || tally->unjudged > 0 || tally->counts[VERDICT_PENDING] > 0 || cut_short)
 		return EXIT_INCOMPLETE;
-	return EXIT_CONFORMANT;
+	return overdue > 0 ? EXIT_STALE : EXIT_CONFORMANT;
 }
 
 const char *outcome_word(enum exit_code code)
 {
-	static const char *const words[] = { "no violation", "violation", "usage", "incomplete", "harness fault" };
+	static const char *const words[] = { "no violation", "violation", "usage", "incomplete", "harness fault",
+					     "stale baseline" };
 	return words[code];
 }

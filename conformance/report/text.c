@@ -6,7 +6,7 @@
 static const struct {
 	const char *verdict, *colour;
 } colours[] = {
-	{ "FAIL", "31" },    { "HARNESS", "35" }, { "INCONCLUSIVE", "33" }, { "BLOCKED", "33" }, { "UNTESTED", "33" },
+	{ "FAIL", "31" },    { "HARNESS", "35" }, { "INCONCLUSIVE", "33" }, { "FLAKY", "33" }, { "BLOCKED", "33" }, { "UNTESTED", "33" },
 	{ "PENDING", "33" }, { "WARN", "33" },    { "PASS", "32" },         { "N/A", "2" },      { "success", "32" },
 	{ "partial", "33" }, { "failure", "31" }, { "incomplete", "33" },   { NULL, NULL },
 };
@@ -55,6 +55,41 @@ static void yes_no(const struct writer *w, const json_t *preflight, const char *
 	fprintf(w->out, ", %s", json_is_true(json_object_get(preflight, name)) ? yes : no);
 }
 
+static void write_clock(const struct writer *w, const json_t *preflight)
+{
+	const json_t *offset = json_object_get(preflight, "clock_offset_ms");
+	if (json_is_integer(offset))
+		fprintf(w->out, ", clock offset %lld s", (long long)json_integer_value(offset) / 1000);
+	else
+		fputs(", clock unknown", w->out);
+}
+
+static bool is_finding(const json_t *finding, const char *kind)
+{
+	return strcmp(text(finding, "finding"), kind) == 0;
+}
+
+/* A line for each rule that is not as the fixture has it; one for all where nothing is denied to anybody. */
+static void write_findings(const struct writer *w, const json_t *probes)
+{
+	const json_t *findings = json_object_get(probes, "findings"), *finding;
+	json_int_t asked = number(probes, "asked"), open = 0;
+	size_t i;
+	json_array_foreach(findings, i, finding) open += is_finding(finding, "denial not held");
+	if (asked > 0)
+		fprintf(w->out, "  fixture: %lld of %lld probes held\n", (long long)number(probes, "held"), (long long)asked);
+	if (asked > 1 && open == asked) {
+		fputs("  it denies nothing: of all that no rule grants, each probe was allowed\n", w->out);
+		return;
+	}
+	json_array_foreach(findings, i, finding)
+	{
+		fputs("  ", w->out);
+		plain(w, text(finding, "sentence"));
+		fputs(json_is_true(json_object_get(finding, "blocks")) ? "; its cases are BLOCKED\n" : "\n", w->out);
+	}
+}
+
 static void write_preflight(const struct writer *w, const json_t *preflight)
 {
 	if (json_is_null(preflight)) {
@@ -69,6 +104,7 @@ static void write_preflight(const struct writer *w, const json_t *preflight)
 		yes_no(w, preflight, "bad_token_refused", "bad token refused",
 		       "bad token ACCEPTED (it does not authenticate)");
 		fprintf(w->out, ", round trip %.1f ms", (double)number(preflight, "round_trip_us") / 1000.0);
+		write_clock(w, preflight);
 	}
 	fputc('\n', w->out);
 	if (text(preflight, "problem")[0] != '\0') {
@@ -76,6 +112,9 @@ static void write_preflight(const struct writer *w, const json_t *preflight)
 		plain(w, text(preflight, "problem"));
 		fputc('\n', w->out);
 	}
+	if (text(preflight, "clock_warning")[0] != '\0')
+		fprintf(w->out, "  %s\n", text(preflight, "clock_warning"));
+	write_findings(w, json_object_get(preflight, "probes"));
 }
 
 static void write_head(const struct writer *w, const json_t *report)
@@ -112,7 +151,7 @@ static void write_check(const struct writer *w, const json_t *check)
 	coloured(w, verdict);
 	fprintf(w->out, " %s (", text(check, "rule"));
 	upper(w, text(check, "level"));
-	fprintf(w->out, ") %s\n", text(check, "script"));
+	fprintf(w->out, ") %s%s\n", text(check, "script"), json_is_true(json_object_get(check, "known")) ? " (known)" : "");
 	if (text(check, "sentence")[0] != '\0') {
 		fputs("  ", w->out);
 		plain(w, text(check, "sentence"));
@@ -197,6 +236,35 @@ static void write_classes(const struct writer *w, const json_t *report)
 	}
 }
 
+static void write_longest(const struct writer *w, const json_t *run)
+{
+	const json_t *longest = json_object_get(run, "longest");
+	json_int_t repeat = number(run, "repeat");
+	if (repeat > 1)
+		fprintf(w->out, "; %lld of %lld repeats", (long long)number(run, "repeated"), (long long)repeat);
+	if (json_is_object(longest))
+		fprintf(w->out, ", longest case %.1f s (%s)", (double)number(longest, "us") / 1e6, text(longest, "script"));
+	fputc('\n', w->out);
+}
+
+/* What is wrong with the baseline itself; failures that stand in it are told with the others. */
+static void write_baseline(const struct writer *w, const json_t *report)
+{
+	const json_t *entry, *baseline = json_object_get(report, "baseline");
+	size_t i;
+	json_array_foreach(json_object_get(baseline, "known"), i, entry)
+	{
+		const char *state = text(entry, "state");
+		if (strcmp(state, "stale") != 0 && strcmp(state, "expired") != 0)
+			continue;
+		plain(w, text(baseline, "file"));
+		fprintf(w->out, ": $.known[%zu] is %s: %s %s", i, state, text(entry, "rule"), text(entry, "script"));
+		fputs(strcmp(state, "stale") == 0 ? " passes; remove the entry\n" : " was accepted until ", w->out);
+		if (strcmp(state, "expired") == 0)
+			fprintf(w->out, "%s\n", text(entry, "expires"));
+	}
+}
+
 static void write_counts(const struct writer *w, const json_t *report)
 {
 	const json_t *emitted = json_object_get(report, "emitted"), *run = json_object_get(report, "run");
@@ -209,8 +277,8 @@ static void write_counts(const struct writer *w, const json_t *report)
 		if (json_integer_value(count) > 0)
 			fprintf(w->out, " %lld %s", (long long)json_integer_value(count), verdict);
 	}
-	fprintf(w->out, "; seed %lld; %.1f s\n", (long long)number(run, "seed"),
-		(double)number(run, "duration_ms") / 1000.0);
+	fprintf(w->out, "; seed %lld; %.1f s", (long long)number(run, "seed"), (double)number(run, "duration_ms") / 1000.0);
+	write_longest(w, run);
 	if (json_is_true(json_object_get(run, "interrupted")))
 		fputs("interrupted\n", w->out);
 	if (text(run, "harness_fault")[0] != '\0') {
@@ -223,11 +291,18 @@ static void write_counts(const struct writer *w, const json_t *report)
 		fprintf(w->out, "report: %s\n", w->style->report_file);
 }
 
+void report_preflight_text(const json_t *preflight, const struct text_style *style, FILE *out)
+{
+	struct writer w = { style, out };
+	write_preflight(&w, preflight);
+}
+
 void report_text(const json_t *report, const struct text_style *style, FILE *out)
 {
 	struct writer w = { style, out };
 	write_head(&w, report);
 	write_checks(&w, report);
 	write_classes(&w, report);
+	write_baseline(&w, report);
 	write_counts(&w, report);
 }

@@ -4,10 +4,10 @@
 #include "registry/list.h"
 #include "scenario/carrier.h"
 #include "scenario/draft.h"
+#include "scenario/preset.h"
 
 #include <ctype.h>
 #include <stdlib.h>
-#include <strings.h>
 
 enum { ID_MAX = 1024 };
 
@@ -53,68 +53,12 @@ static struct script *new_script(const struct scenario_case *c, const struct bin
 	return NULL;
 }
 
-/* Checks that no run against this target can judge, said before it begins. */
-static bool preset(struct script *s, enum verdict verdict, const char *text, struct slice what, struct fault *fault)
-{
-	for (size_t i = 0; i < s->check_count; i++) {
-		struct buf sentence;
-		if (s->checks[i].verdict != VERDICT_PENDING)
-			continue;
-		buf_init(&sentence, ID_MAX);
-		buf_text(&sentence, text);
-		buf_put(&sentence, what);
-		s->checks[i].verdict = verdict;
-		s->checks[i].sentence = draft_take(&sentence, fault);
-		if (!s->checks[i].sentence)
-			return false;
-	}
-	return true;
-}
-
-/* The algorithm that a key role ends with: main-es256. JOSE_NONE: none that is known. */
-static enum jose_alg role_alg(const char *role)
-{
-	static const enum jose_alg algs[] = { JOSE_ES256, JOSE_EDDSA, JOSE_PS256, JOSE_RS256 };
-	const char *dash = role ? strrchr(role, '-') : NULL;
-
-	for (size_t i = 0; dash && i < sizeof algs / sizeof *algs; i++)
-		if (strcasecmp(dash + 1, jose_alg_name(algs[i])) == 0)
-			return algs[i];
-	return JOSE_NONE;
-}
-
-static bool declared(enum jose_alg alg, const char *const *algorithms)
-{
-	if (alg == JOSE_NONE || !algorithms)
-		return true;
-	for (; *algorithms; algorithms++)
-		if (jose_alg_from(slice_text(*algorithms)) == alg)
-			return true;
-	return false;
-}
-
-/* An actor who is to be accepted with an algorithm that the target has not: nothing to judge. */
-static bool preset_unjudgeable(struct script *s, const struct scenario_case *c, const struct binding *b,
-			       struct fault *fault)
-{
-	for (size_t i = 0; i < s->step_count; i++) {
-		const struct script_step *step = &s->steps[i];
-		const char *key = json_string_value(json_object_get(s->actors[step->actor].recipe, "key"));
-		if (step->act != ACT_CONNECT || step->label == LABEL_DENY || declared(role_alg(key), b->algorithms))
-			continue;
-		if (!preset(s, VERDICT_NA, "the target does not declare the algorithm ",
-			    slice_text(jose_alg_name(role_alg(key))), fault))
-			return false;
-	}
-	return !c->needs.size || preset(s, VERDICT_UNTESTED, "needs a hook that is not there: ", c->needs, fault);
-}
-
 /* "main-es256" where the target has ES256, else the first that it has. */
 static const char *default_key(const char *const *algorithms, struct buf *role)
 {
 	enum jose_alg alg = JOSE_ES256;
 
-	if (algorithms && algorithms[0] && !declared(JOSE_ES256, algorithms))
+	if (algorithms && algorithms[0] && !algorithm_declared(JOSE_ES256, algorithms))
 		alg = jose_alg_from(slice_text(algorithms[0]));
 	buf_text(role, "main-");
 	for (const char *c = alg == JOSE_NONE ? "es256" : jose_alg_name(alg); *c; c++)
@@ -138,7 +82,6 @@ struct script *script_bind(const struct scenario_case *c, const struct binding *
 	for (size_t i = 0; good && i < c->step_count; i++)
 		good = draft_step(&d, &c->steps[i], &script->steps[script->step_count++]);
 	good = good && (!b->carrier || carrier_expand(b->carrier, script) || list_no_memory(fault));
-	good = good && preset_unjudgeable(script, c, b, fault);
 	buf_release(&role);
 	if (good)
 		return script;

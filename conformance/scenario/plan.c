@@ -3,6 +3,7 @@
 #include "registry/list.h"
 #include "scenario/bind.h"
 #include "scenario/cases.h"
+#include "scenario/preset.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -52,7 +53,7 @@ static void drop_check(struct script *s, size_t index)
 {
 	const ptrdiff_t gone = (ptrdiff_t)index;
 
-	free(s->checks[index].sentence);
+	check_release(&s->checks[index]);
 	memmove(&s->checks[index], &s->checks[index + 1], (s->check_count - index - 1) * sizeof *s->checks);
 	s->check_count--;
 	for (size_t i = 0; i < s->step_count; i++) {
@@ -63,10 +64,18 @@ static void drop_check(struct script *s, size_t index)
 	}
 }
 
+static bool listed(const char *const *words, const char *word)
+{
+	for (; *words; words++)
+		if (strcmp(*words, word) == 0)
+			return true;
+	return false;
+}
+
 /* false: nothing of the script is wanted. */
 static bool narrow(struct script *s, const struct plan_options *o)
 {
-	if (!script_selected(s, o->select))
+	if (!script_selected(s, o->select) || (o->only && !listed(o->only, s->id)))
 		return false;
 	if (o->exclude && (matches(o->exclude, s->case_id) || matches(o->exclude, s->id)))
 		return false;
@@ -87,7 +96,7 @@ static bool add_script(struct planner *p, const struct scenario_case *c, const s
 		script_free(script);
 		return true;
 	}
-	scripts = list_room(plan->scripts, plan->script_count, sizeof *scripts);
+	scripts = script_preset(script, c, p->options) ? list_room(plan->scripts, plan->script_count, sizeof *scripts) : NULL;
 	if (!scripts) {
 		script_free(script);
 		return list_no_memory(p->fault);
@@ -143,7 +152,7 @@ struct plan *plan_make(const struct case_set *cases, const struct registry *regi
 		return NULL;
 	}
 	p.plan->seed = options->seed;
-	p.plan->narrowed = options->select || options->exclude || options->class || options->level;
+	p.plan->narrowed = options->select || options->exclude || options->class || options->level || options->only;
 	if (add_cases(&p, cases)) {
 		if (p.plan->check_count)
 			return p.plan;

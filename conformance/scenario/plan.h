@@ -37,6 +37,9 @@ struct plan_options {
 	const char *const *listener_names;
 	const char *client_id_prefix; /* "" when none */
 	const char *const *algorithms; /* the target's; NULL: all four */
+	const char *const *classes;    /* declared by the target, NULL-terminated: checks of others are N/A; NULL: all */
+	const bool *hooks;             /* HOOK_KINDS of them: checks that need one that is missing are UNTESTED; NULL: all */
+	const char *const *only;       /* ids of scripts, NULL-terminated: no others; NULL: all */
 };
 
 struct plan {
@@ -44,7 +47,7 @@ struct plan {
 	size_t script_count;
 	size_t check_count;  /* N */
 	uint64_t seed;
-	bool narrowed; /* by select, exclude, class or level: never more than `partial` */
+	bool narrowed; /* by select, exclude, class, level or only: never more than `partial` */
 };
 
 /* NULL with *fault (FAULT_LIMIT class "nothing selected") when the selection matches nothing. */

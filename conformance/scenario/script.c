@@ -65,6 +65,21 @@ static void step_release(struct script_step *step)
 		free(step->filters[i]);
 }
 
+void check_release(struct check *check)
+{
+	free(check->sentence);
+	free(check->preset_why);
+}
+
+bool script_open(const struct script *script)
+{
+	for (size_t i = 0; i < script->check_count; i++) {
+		if (script->checks[i].preset == VERDICT_PENDING)
+			return true;
+	}
+	return false;
+}
+
 void script_steps_release(struct script_step *steps, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -79,7 +94,7 @@ void script_free(struct script *script)
 		script_actor_release(&script->actors[i]);
 	script_steps_release(script->steps, script->step_count);
 	for (size_t i = 0; i < script->check_count; i++)
-		free(script->checks[i].sentence);
+		check_release(&script->checks[i]);
 	free(script->id);
 	free(script->case_id);
 	free(script->title);
@@ -95,7 +110,7 @@ const char *verdict_name(enum verdict verdict)
 	static const char *const names[] = {
 		[VERDICT_PENDING] = "PENDING", [VERDICT_HARNESS] = "HARNESS", [VERDICT_NA] = "N/A",
 		[VERDICT_UNTESTED] = "UNTESTED", [VERDICT_BLOCKED] = "BLOCKED", [VERDICT_FAIL] = "FAIL",
-		[VERDICT_INCONCLUSIVE] = "INCONCLUSIVE", [VERDICT_WARN] = "WARN", [VERDICT_PASS] = "PASS",
+		[VERDICT_INCONCLUSIVE] = "INCONCLUSIVE", [VERDICT_FLAKY] = "FLAKY", [VERDICT_WARN] = "WARN", [VERDICT_PASS] = "PASS",
 	};
 
 	return (size_t)verdict < sizeof names / sizeof *names ? names[verdict] : "unknown";

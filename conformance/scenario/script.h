@@ -200,12 +200,17 @@ struct script_step {
 
 enum verdict { /* in the order of the verdict table: the first that applies */
 	VERDICT_PENDING, VERDICT_HARNESS, VERDICT_NA, VERDICT_UNTESTED, VERDICT_BLOCKED, VERDICT_FAIL,
-	VERDICT_INCONCLUSIVE, VERDICT_WARN, VERDICT_PASS
+	VERDICT_INCONCLUSIVE,
+	VERDICT_FLAKY, /* two verdicts of one check in a repeated run: worth no more than inconclusive */
+	VERDICT_WARN, VERDICT_PASS
 };
 
 struct check { /* the unit of the suite: (case.row, carrier, rule) at one step or several */
 	const struct rule *rule;
 	bool deny;            /* carried by a deny step or a `never`: one sign of discrimination; else a grant */
+	enum verdict preset;  /* N/A or UNTESTED where the plan knows that it cannot be judged; else PENDING */
+	char *preset_why;     /* a sentence. Owned; NULL without preset */
+	bool known;           /* its failure stands in the baseline */
 	enum verdict verdict;
 	size_t step;          /* the step that settled it */
 	char *sentence;       /* every non-PASS: the step, what was expected, what was seen in which packet. Owned */
@@ -224,12 +229,16 @@ struct script {
 	size_t step_count;
 	struct check *checks;
 	size_t check_count;
+	int64_t duration_us; /* from its first step to its last, as the engine found it; 0: it was not run */
 };
 
 /* All that is "none" or "any" in a step, an actor, a message. */
 void script_step_init(struct script_step *step);
 void script_actor_init(struct script_actor *actor);
 void script_actor_release(struct script_actor *actor); /* what it owns */
+/* Some check of it is to be judged: without one there is no reason to run it. */
+bool script_open(const struct script *script);
+void check_release(struct check *check); /* what it owns */
 void script_steps_release(struct script_step *steps, size_t count); /* what they own, not the array */
 void script_free(struct script *script);
 const char *verdict_name(enum verdict verdict);

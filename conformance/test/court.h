@@ -5,7 +5,9 @@
 #include "broker_packets.h"
 #include "hand_script.h"
 #include "judge/judge.h"
+#include "judge/message.h"
 #include "judge/nonce.h"
+#include "judge/trace.h"
 #include "wire/build.h"
 #include "wire/read.h"
 
@@ -20,23 +22,37 @@ struct court {
 	struct plan plan;
 	struct judge *judge;
 	unsigned connections, actor_connection[3], attempt;
+	size_t step;
+	int64_t us; /* what every moment is stamped with */
+	struct trace *trace; /* NULL: nobody writes it down */
 };
 
 static inline void feed(struct court *c, struct moment m)
 {
 	m.attempt = c->attempt;
+	m.us = c->us;
+	if (m.actor != NOBODY && !m.who)
+		m.who = c->hand.actors[m.actor].name;
+	trace_moment(c->trace, &m);
 	ck_assert(judge_feed(c->judge, &m));
 }
 
-static inline void open_court(struct court *c)
+static inline void open_written(struct court *c, struct trace *trace)
 {
 	c->scripts[0] = &c->hand.script;
 	c->plan = (struct plan){ .scripts = c->scripts, .script_count = 1, .seed = 3 };
 	c->judge = judge_new(&c->plan, salt);
 	c->connections = 0;
 	c->attempt = 1;
+	c->us = 1000;
+	c->trace = trace;
 	ck_assert(c->judge != NULL);
 	feed(c, (struct moment){ .kind = MOMENT_SCRIPT, .actor = NOBODY });
+}
+
+static inline void open_court(struct court *c)
+{
+	open_written(c, NULL);
 }
 
 static inline void close_court(struct court *c)
@@ -52,6 +68,7 @@ static inline void simple(struct court *c, enum moment_kind kind, bool flag)
 
 static inline void step(struct court *c, size_t at)
 {
+	c->step = at;
 	feed(c, (struct moment){ .kind = MOMENT_STEP, .actor = NOBODY, .step = at });
 }
 
@@ -87,17 +104,32 @@ static inline void connack(struct court *c, size_t actor, unsigned char code)
 	packet(c, actor, MOMENT_RECEIVED, &bytes);
 }
 
-static inline void publish(struct court *c, size_t actor, enum moment_kind kind, size_t message, size_t copy, uint16_t id)
+/* The step's message in a PUBLISH: copy 0 is its own, any other a sentinel or a copy of a stream. */
+static inline void compose_with(struct court *c, size_t step, size_t copy, struct publish fields, struct buf *bytes)
 {
 	struct nonce nonce;
+	struct message message = { .payload = "" };
 	char payload[100];
+	ck_assert(nonce_make(salt, 3, c->hand.script.id, c->attempt, step, copy, &nonce));
+	ck_assert(message_of(&c->hand.script, step, &message));
+	snprintf(payload, sizeof payload, "%s %s", message.payload, nonce.text);
+	if (!fields.topic.data)
+		fields.topic = slice_text(message.topic);
+	fields.payload = slice_text(payload);
+	build_publish(bytes, &fields, NULL);
+}
+
+static inline void compose(struct court *c, size_t step, size_t copy, uint16_t id, struct buf *bytes)
+{
+	unsigned qos = c->hand.steps[step].qos;
+	compose_with(c, step, copy, (struct publish){ .qos = qos, .id = qos ? id : 0 }, bytes);
+}
+
+static inline void publish(struct court *c, size_t actor, enum moment_kind kind, size_t message, size_t copy, uint16_t id)
+{
 	struct buf bytes;
-	const struct script_step *s = &c->hand.steps[message];
 	buf_init(&bytes, 4096);
-	ck_assert(nonce_make(salt, 3, c->hand.script.id, c->attempt, message, copy, &nonce));
-	snprintf(payload, sizeof payload, "%s %s", s->payload, nonce.text);
-	struct publish fields = { .qos = id ? 1 : 0, .id = id, .topic = slice_text(s->topic), .payload = slice_text(payload) };
-	build_publish(&bytes, &fields, NULL);
+	compose_with(c, message, copy, (struct publish){ .qos = id ? 1 : 0, .id = id }, &bytes);
 	packet(c, actor, kind, &bytes);
 }
 
@@ -107,6 +139,14 @@ static inline void ack(struct court *c, size_t actor, uint16_t id, unsigned char
 	buf_init(&bytes, 64);
 	build_ack(&bytes, PACKET_PUBACK, id, code, NULL);
 	packet(c, actor, MOMENT_RECEIVED, &bytes);
+}
+
+/* The preflight, which belongs to no script, gets its own card back. */
+static inline void preflight_message(struct court *c)
+{
+	struct packet card = { .type = PACKET_PUBLISH, .topic = slice_text("agents/suite/card") };
+	struct moment m = { .kind = MOMENT_RECEIVED, .script = NOBODY, .actor = NOBODY, .connection = 90, .packet = &card };
+	ck_assert(judge_feed(c->judge, &m));
 }
 
 static inline void subscribe(struct court *c, size_t at, struct slice codes)

@@ -50,7 +50,7 @@ static inline size_t hand_step(struct hand *hand, struct script_step step)
 	script_step_init(&step);
 	step.place.line = (unsigned)at + 10;
 	step.place.file = "hand";
-	if (step.outcomes[0] != OUTCOME_NONE)
+	if (step.outcomes[0] != OUTCOME_NONE && step.outcome_count == 0)
 		step.outcome_count = 1;
 	step.twin = twin ? twin : -1;
 	step.check = check - 1; /* written from 1 on; 0: none */

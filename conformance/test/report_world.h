@@ -76,7 +76,8 @@ static inline void world_init(struct world *w)
 				     .algorithms = algorithms };
 	memset(w->target.digest, 'b', 64);
 	memset(w->fixture.digest, 'c', 64);
-	w->result.preflight = (struct preflight){ true, true, true, true, 400, 0, NULL };
+	w->result.preflight = (struct preflight){ .reached = true, .good_token_accepted = true, .own_message_back = true,
+						 .bad_token_refused = true, .round_trip_us = 400, .clock_known = true };
 	w->areas = (struct areas){ .names = { "PUB", "SBS", "WIL" }, .count = 3 };
 	w->input = (struct report_input){ .registry = &w->sample.registry,
 					  .plan = &w->plan,
@@ -86,6 +87,8 @@ static inline void world_init(struct world *w)
 					  .result = &w->result,
 					  .core_areas = &w->areas,
 					  .preflight = true,
+					  .repeat = 1,
+					  .repeated = 1,
 					  .target_text = "it's a target.json",
 					  .fixture_text = "fx",
 					  .arguments = arguments,

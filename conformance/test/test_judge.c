@@ -197,12 +197,45 @@ START_TEST(subscriptions)
 	struct court c;
 	hand_subscribe(&c.hand);
 	open_court(&c);
+	preflight_message(&c);
 	connects(&c, 0, 0x00);
 	connects(&c, 1, 0x00);
 	subscribe(&c, 2, slice_of("\x00", 1));
 	subscribe(&c, 3, slice_of(answers[_i].codes, answers[_i].size));
 	verdict(&c, 1, answers[_i].must, answers[_i].words);
 	verdict(&c, 2, answers[_i].manner, "");
+	close_court(&c);
+}
+END_TEST
+
+/* The right codes and no message for anybody: in the whole run nothing was honoured. */
+START_TEST(delivers_nothing)
+{
+	struct court c;
+	hand_subscribe(&c.hand);
+	open_court(&c);
+	connects(&c, 0, 0x00);
+	connects(&c, 1, 0x00);
+	subscribe(&c, 2, slice_of("\x00", 1));
+	subscribe(&c, 3, slice_of("\x00\x87\x01", 3));
+	verdict(&c, 1, VERDICT_BLOCKED, "no message was delivered in the whole run");
+	preflight_message(&c);
+	verdict(&c, 1, VERDICT_PASS, "");
+	close_court(&c);
+}
+END_TEST
+
+/* Of several scripts one may be stopped alone. */
+START_TEST(stopped_script)
+{
+	struct court c;
+	struct moment m = { .kind = MOMENT_STOPPED, .script = 0, .actor = NOBODY, .text = "its organisation is not loaded" };
+	hand_publish(&c.hand, "PUB-02.hand", 1);
+	open_court(&c);
+	ck_assert(judge_wants(c.judge, 0, 0));
+	ck_assert(judge_feed(c.judge, &m));
+	ck_assert(!judge_wants(c.judge, 0, 0));
+	verdict(&c, 0, VERDICT_BLOCKED, "its organisation is not loaded");
 	close_court(&c);
 }
 END_TEST
@@ -382,6 +415,8 @@ int main(void)
 	tcase_add_test(tests, refused_connect_unopened);
 	tcase_add_loop_test(tests, subscriptions, 0, 5);
 	tcase_add_test(tests, blocked);
+	tcase_add_test(tests, delivers_nothing);
+	tcase_add_test(tests, stopped_script);
 	tcase_add_test(tests, twin_breaks);
 	tcase_add_loop_test(tests, altered, 0, 2);
 	tcase_add_loop_test(tests, unasked_answers, 0, 2);

@@ -1,56 +1,5 @@
 /* From cases and vectors to scripts: rows, carriers, listeners, names, recipes, checks, selection. */
-#include "plan_texts.h"
-#include "scenario/plan.h"
-#include "tree.h"
-
-static struct tree tree;
-static struct registry *registry;
-static struct case_set *cases;
-static const char *const names[] = { "tls", "plain" };
-
-static void setup(void)
-{
-	struct fault fault = { FAULT_NONE, "" };
-
-	tree_init(&tree);
-	tree_put(&tree, "spec", "01-small.md", SMALL_SPEC);
-	tree_put(&tree, "conformance/cases", "a.scenario", cases_text);
-	tree_put(&tree, "vectors/token", "a.json", vectors_text);
-	tree_put(&tree, "vectors/decision", "a.json", decisions_text);
-	registry = registry_load(tree.dir, &fault);
-	ck_assert_msg(registry != NULL, "%s", fault.text);
-	cases = cases_load(registry, &fault);
-	ck_assert_msg(cases != NULL, "%s", fault.text);
-}
-
-static void teardown(void)
-{
-	cases_free(cases);
-	registry_free(registry);
-	tree_remove(&tree);
-}
-
-static struct plan *make(struct plan_options options)
-{
-	struct fault fault = { FAULT_NONE, "" };
-
-	if (!options.listener_count)
-		options.listener_count = 1;
-	options.listener_names = names;
-	options.client_id_prefix = options.client_id_prefix ? options.client_id_prefix : "";
-	struct plan *plan = plan_make(cases, registry, &options, &fault);
-	ck_assert_msg(plan != NULL, "%s", fault.text);
-	return plan;
-}
-
-static struct script *find(const struct plan *plan, const char *id)
-{
-	for (size_t i = 0; i < plan->script_count; i++)
-		if (strcmp(plan->scripts[i]->id, id) == 0)
-			return plan->scripts[i];
-	ck_abort_msg("no script %s", id);
-	return NULL;
-}
+#include "plan_world.h"
 
 START_TEST(counts_every_check)
 {
@@ -178,22 +127,13 @@ START_TEST(runs_on_listeners)
 }
 END_TEST
 
-START_TEST(presets_what_cannot_be_judged)
+START_TEST(plans_named_scripts_alone)
 {
-	static const char *const algorithms[] = { "EdDSA", "RS256", NULL };
-	struct plan *plan = make((struct plan_options){ .seed = 1, .algorithms = algorithms });
-	struct script *hook = find(plan, "REV-01.hook"), *vector = find(plan, "vector:good");
-	struct script *free_choice = find(plan, "POL-01.listeners");
+	static const char *const only[] = { "POL-01.listeners", "vector:good", "no-such-script", NULL };
+	struct plan *plan = make((struct plan_options){ .seed = 1, .only = only });
 
-	ck_assert_uint_eq(hook->check_count, 2);
-	for (size_t i = 0; i < hook->check_count; i++) {
-		ck_assert_int_eq(hook->checks[i].verdict, VERDICT_UNTESTED);
-		ck_assert_str_eq(hook->checks[i].sentence, "needs a hook that is not there: revoke");
-	}
-	ck_assert_int_eq(vector->checks[0].verdict, VERDICT_NA);
-	ck_assert_str_eq(vector->checks[0].sentence, "the target does not declare the algorithm PS256");
-	ck_assert_int_eq(free_choice->checks[0].verdict, VERDICT_PENDING);
-	ck_assert_str_eq(json_string_value(json_object_get(free_choice->actors[0].recipe, "key")), "main-eddsa");
+	ck_assert_uint_eq(plan->script_count, 2);
+	ck_assert(plan->narrowed);
 	plan_free(plan);
 }
 END_TEST
@@ -454,7 +394,7 @@ int main(void)
 	tcase_add_test(tests, binds_subscribe);
 	tcase_add_test(tests, same_seed_same_names);
 	tcase_add_test(tests, runs_on_listeners);
-	tcase_add_test(tests, presets_what_cannot_be_judged);
+	tcase_add_test(tests, plans_named_scripts_alone);
 	tcase_add_test(tests, compiles_token_vectors);
 	tcase_add_test(tests, compiles_decision_vectors);
 	tcase_add_test(tests, summarises_cases);

@@ -115,6 +115,61 @@ static const struct {
 	{ "", "no rule was found" },
 };
 
+#define POLICY "```policy a\n{\"rules\": [{\"id\": \"r\", \"topic\": \"t\", \"action\": \"pub\", \"binding\": \"agent_id\", " \
+	       "\"agents\": [\"scout\"]}]}\n```\n\n"
+
+START_TEST(probes)
+{
+	struct fault fault = { FAULT_NONE, "" };
+	struct tree tree;
+	tree_init(&tree);
+	tree_put(&tree, "spec", "01-small.md",
+		 SMALL_SPEC POLICY "```probes a\nr  agent scout   pub t  u/+\n\nr agent scout pub t v\n```\n");
+	struct registry *r = registry_load(tree.dir, &fault);
+	ck_assert_msg(r != NULL, "%s", fault.text);
+	ck_assert_uint_eq(r->probe_count, 2);
+	const struct probe *probe = &r->probes[0];
+	ck_assert_str_eq(probe->org, "a");
+	ck_assert_str_eq(probe->rule, "r");
+	ck_assert_str_eq(probe->claim, "agent_id");
+	ck_assert_str_eq(probe->name, "scout");
+	ck_assert(!probe->subscribe);
+	ck_assert_str_eq(probe->allowed, "t");
+	ck_assert_str_eq(probe->denied, "u/+");
+	ck_assert_uint_eq(r->probes[1].place.line, probe->place.line + 2);
+	registry_free(r);
+	tree_remove(&tree);
+}
+END_TEST
+
+static const struct {
+	const char *line, *fault;
+} bad_probes[] = {
+	{ "r agent scout pub t", "expected six words" },
+	{ "r agent scout pub t u v", "expected six words" },
+	{ "r agent scout read t u", "pub or sub" },
+	{ "r robot scout pub t u", "agent, user, server or tool" },
+	{ "q agent scout pub t u", "a rule that this policy does not have" },
+	{ "r agent scout sub t u", "an action that the rule does not grant" },
+	{ "r agent other pub t u", "does not apply to" },
+	{ "r user scout pub t u", "does not apply to" },
+};
+
+START_TEST(refuses_bad_probes)
+{
+	struct fault fault = { FAULT_NONE, "" };
+	struct tree tree;
+	char text[4096];
+	tree_init(&tree);
+	snprintf(text, sizeof text, "%s%s```probes a\n%s\n```\n", SMALL_SPEC, POLICY, bad_probes[_i].line);
+	tree_put(&tree, "spec", "01-small.md", text);
+	ck_assert_ptr_null(registry_load(tree.dir, &fault));
+	ck_assert_msg(strstr(fault.text, bad_probes[_i].fault) != NULL, "%s", fault.text);
+	ck_assert_msg(strstr(fault.text, "spec/01-small.md:") != NULL, "%s", fault.text);
+	tree_remove(&tree);
+}
+END_TEST
+
 START_TEST(refuses_bad_prose)
 {
 	struct fault fault = { FAULT_NONE, "" };
@@ -223,6 +278,8 @@ int main(void)
 	suite_add_tcase(suite, tests);
 	tcase_add_test(tests, reads_a_chapter);
 	tcase_add_loop_test(tests, refuses_bad_prose, 0, sizeof bad_chapters / sizeof *bad_chapters);
+	tcase_add_test(tests, probes);
+	tcase_add_loop_test(tests, refuses_bad_probes, 0, sizeof bad_probes / sizeof *bad_probes);
 	tcase_add_test(tests, demands_class_heading_and_revision);
 	tcase_add_test(tests, finds_key_words);
 	tcase_add_test(tests, knows_rule_ids);

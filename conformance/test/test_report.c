@@ -43,8 +43,9 @@ START_TEST(exit_codes)
 	w.input.fail_on_should = false;
 	w.checks[0][1].verdict = VERDICT_BLOCKED;
 	ck_assert_int_eq(exit_of(&w), EXIT_CONFORMANT);
-	static const enum verdict open[] = { VERDICT_BLOCKED, VERDICT_UNTESTED, VERDICT_INCONCLUSIVE };
-	for (size_t i = 0; i < 3; i++) {
+	static const enum verdict open[] = { VERDICT_BLOCKED, VERDICT_UNTESTED, VERDICT_INCONCLUSIVE,
+					     VERDICT_FLAKY };
+	for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
 		w.checks[1][0].verdict = open[i];
 		ck_assert_int_eq(exit_of(&w), EXIT_INCOMPLETE);
 	}
@@ -52,6 +53,60 @@ START_TEST(exit_codes)
 	ck_assert_int_eq(exit_of(&w), EXIT_HARNESS);
 	w.checks[2][0].verdict = VERDICT_FAIL;
 	ck_assert_int_eq(exit_of(&w), EXIT_VIOLATION);
+	sample_release(&w.sample);
+}
+END_TEST
+
+/* 1 > 4 > 3 > 5 > 0, whatever comes together. */
+START_TEST(stale_baseline)
+{
+	struct world w;
+	static char pub[] = "PUB-02", why[] = "tracked";
+	struct known entry = { .rule = pub, .reason = why, .expires = "2999-12-31" };
+	struct baseline known_pub = { &entry, 1 };
+	world_init(&w);
+	w.input.baseline = &known_pub;
+	w.checks[0][0].verdict = VERDICT_FAIL;
+	ck_assert_int_eq(exit_of(&w), EXIT_VIOLATION); /* not applied */
+	baseline_apply(&known_pub, &w.plan);
+	ck_assert_int_eq(entry.state, KNOWN_FAILING);
+	ck_assert_int_eq(exit_of(&w), EXIT_CONFORMANT);
+	w.checks[1][0].verdict = VERDICT_FAIL; /* of another rule */
+	ck_assert_int_eq(exit_of(&w), EXIT_VIOLATION);
+	w.checks[1][0].verdict = VERDICT_PASS;
+	entry.expired = true;
+	baseline_apply(&known_pub, &w.plan);
+	ck_assert_int_eq(exit_of(&w), EXIT_STALE);
+	w.result.interrupted = true;
+	ck_assert_int_eq(exit_of(&w), EXIT_INCOMPLETE);
+	w.checks[1][0].verdict = VERDICT_HARNESS;
+	ck_assert_int_eq(exit_of(&w), EXIT_HARNESS);
+	w.checks[1][0].verdict = VERDICT_FAIL;
+	ck_assert_int_eq(exit_of(&w), EXIT_VIOLATION);
+	sample_release(&w.sample);
+}
+END_TEST
+
+START_TEST(stale_entries)
+{
+	struct world w;
+	static char pub[] = "PUB-02", why[] = "tracked", script[] = "PUB-02.other/upper/qos1@plain";
+	struct known entry = { .rule = pub, .reason = why, .expires = "2999-12-31" };
+	struct baseline baseline = { &entry, 1 };
+	world_init(&w);
+	baseline_apply(&baseline, &w.plan);
+	ck_assert_int_eq(entry.state, KNOWN_STALE);
+	ck_assert_uint_eq(baseline_overdue(&baseline), 1);
+	static const enum verdict open[] = { VERDICT_BLOCKED, VERDICT_INCONCLUSIVE, VERDICT_FLAKY, VERDICT_UNTESTED };
+	for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+		w.checks[2][0].verdict = open[i];
+		baseline_apply(&baseline, &w.plan);
+		ck_assert_int_eq(entry.state, KNOWN_UNJUDGED);
+	}
+	w.checks[0][0].verdict = VERDICT_FAIL;
+	entry.script = script; /* another one than the one that fails */
+	baseline_apply(&baseline, &w.plan);
+	ck_assert(entry.state == KNOWN_UNJUDGED && !w.checks[0][0].known);
 	sample_release(&w.sample);
 }
 END_TEST
@@ -100,7 +155,7 @@ START_TEST(class_partial)
 	struct world w;
 	world_init(&w);
 	class_is(&w, "partial", "covers 2 of core's 3 areas (PUB SBS); missing: WIL");
-	class_is(&w, "partial", "AUTH and PUB cases did not pass over TLS");
+	class_is(&w, "partial", "the AUTH cases were not run over TLS");
 	w.selection.select = "PUB-*";
 	w.plan.narrowed = true;
 	class_is(&w, "partial", "narrowed by --select");
@@ -403,6 +458,8 @@ int main(void)
 	Suite *suite = suite_create("report");
 	TCase *tests = tcase_create("report");
 	tcase_add_test(tests, exit_codes);
+	tcase_add_test(tests, stale_baseline);
+	tcase_add_test(tests, stale_entries);
 	tcase_add_test(tests, cut_short);
 	tcase_add_test(tests, undeclared_class);
 	tcase_add_test(tests, class_partial);

@@ -3,6 +3,7 @@
 #include "json.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -144,7 +145,7 @@ START_TEST(schema_names_every_member)
 	const json_t *properties = json_object_get(schema, "properties");
 	const char *name;
 	json_t *value;
-	ck_assert_uint_eq(json_object_size(properties), 13);
+	ck_assert_uint_eq(json_object_size(properties), 14);
 	json_object_foreach((json_t *)properties, name, value)
 	{
 		char text[256];
@@ -160,6 +161,46 @@ START_TEST(schema_names_every_member)
 }
 END_TEST
 
+START_TEST(hooks)
+{
+	struct fault fault = { FAULT_NONE, "" };
+	struct target *target = read_text("{\"name\": \"t\", \"listeners\": [{\"name\": \"a\", \"address\": \"mqtts://h\"}], "
+					  "\"hooks\": {\"revoke\": \"mqtt\", \"audit\": [\"./audit\", \"./{log}\"], "
+					  "\"restart\": [\"systemctl\", \"restart\"]}}", &fault);
+	ck_assert_msg(target != NULL, "%s", fault.text);
+	ck_assert(target_has_hook(target, HOOK_REVOKE) && target->revoke_by_mqtt && !target->hooks[HOOK_REVOKE]);
+	ck_assert(!target_has_hook(target, HOOK_POLICY) && target_has_hook(target, HOOK_AUDIT));
+	ck_assert_str_eq(target->hooks[HOOK_AUDIT][0], "dir/./audit");
+	ck_assert_str_eq(target->hooks[HOOK_AUDIT][1], "./{log}");
+	ck_assert_str_eq(target->hooks[HOOK_RESTART][0], "systemctl");
+	ck_assert_ptr_null(target->hooks[HOOK_RESTART][2]);
+	target_free(target);
+}
+END_TEST
+
+START_TEST(wrong_hooks)
+{
+	static const struct {
+		const char *hooks, *part;
+	} wrong[] = {
+		{ "[]", "$.hooks" },
+		{ "{\"reload\": [\"x\"]}", "reload" },
+		{ "{\"revoke\": \"http\"}", "$.hooks.revoke: expected \"mqtt\" or an array" },
+		{ "{\"revoke\": []}", "$.hooks.revoke" },
+		{ "{\"audit\": \"mqtt\"}", "$.hooks.audit" },
+		{ "{\"audit\": [\"a\", 1]}", "$.hooks.audit[1]" },
+		{ "{\"policy\": [\"\"]}", "$.hooks.policy[0]" },
+		{ "{\"restart\": null}", "$.hooks.restart" },
+	};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		char text[300];
+		snprintf(text, sizeof text, "{\"name\": \"t\", \"listeners\": [{\"name\": \"a\", \"address\": \"mqtts://h\"}], "
+			 "\"hooks\": %s}", wrong[i].hooks);
+		refused(text, wrong[i].part);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("target");
@@ -170,6 +211,8 @@ int main(void)
 	tcase_add_test(tests, wrong_files);
 	tcase_add_test(tests, missing_file);
 	tcase_add_test(tests, schema_names_every_member);
+	tcase_add_test(tests, hooks);
+	tcase_add_test(tests, wrong_hooks);
 	suite_add_tcase(suite, tests);
 	SRunner *runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

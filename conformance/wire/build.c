@@ -8,7 +8,7 @@ static const unsigned char honest_flags[PACKET_TYPES] = {
 
 enum { BODY_MAX = 2 << 20 };
 
-static void put_varint(struct buf *out, uint32_t value, bool overlong)
+void build_varint(struct buf *out, uint32_t value, bool overlong)
 {
 	do {
 		uint8_t low = value & 0x7f;
@@ -29,7 +29,7 @@ static void put_binary(struct buf *out, struct slice bytes)
 
 static void put_properties(struct buf *out, struct slice properties)
 {
-	put_varint(out, (uint32_t)properties.size, false);
+	build_varint(out, (uint32_t)properties.size, false);
 	buf_put(out, properties);
 }
 
@@ -42,7 +42,7 @@ static void frame(struct buf *out, enum packet_type type, unsigned flags, struct
 	if (lie->other_flags)
 		flags = lie->flags;
 	buf_u8(out, (uint8_t)((unsigned)type << 4 | (flags & 0x0f)));
-	put_varint(out, (uint32_t)((int64_t)body->size + lie->length_delta), lie->overlong);
+	build_varint(out, (uint32_t)((int64_t)body->size + lie->length_delta), lie->overlong);
 	buf_put(out, buf_slice(body));
 	out->failed |= body->failed;
 	buf_release(body);
@@ -63,7 +63,7 @@ void build_number(struct buf *properties, enum property_id id, uint32_t number)
 		buf_u32(properties, number);
 		break;
 	case KIND_VARINT:
-		put_varint(properties, number, false);
+		build_varint(properties, number, false);
 		break;
 	default:
 		properties->failed = true;
@@ -160,7 +160,8 @@ void build_empty(struct buf *out, enum packet_type type, const struct lie *lie)
 	frame(out, type, honest_flags[type], &body, lie);
 }
 
-void build_disconnect(struct buf *out, unsigned char code, struct slice properties, const struct lie *lie)
+static void put_reason(struct buf *out, enum packet_type type, unsigned char code, struct slice properties,
+		       const struct lie *lie)
 {
 	struct buf body;
 	buf_init(&body, BODY_MAX);
@@ -168,5 +169,15 @@ void build_disconnect(struct buf *out, unsigned char code, struct slice properti
 		buf_u8(&body, code);
 	if (properties.size > 0)
 		put_properties(&body, properties);
-	frame(out, PACKET_DISCONNECT, 0, &body, lie);
+	frame(out, type, 0, &body, lie);
+}
+
+void build_disconnect(struct buf *out, unsigned char code, struct slice properties, const struct lie *lie)
+{
+	put_reason(out, PACKET_DISCONNECT, code, properties, lie);
+}
+
+void build_auth(struct buf *out, unsigned char code, struct slice properties, const struct lie *lie)
+{
+	put_reason(out, PACKET_AUTH, code, properties, lie);
 }

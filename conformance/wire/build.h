@@ -16,6 +16,9 @@ struct lie {
 	struct slice trailer; /* bytes behind the last field, counted in the length */
 };
 
+/* A Variable Byte Integer; overlong: in one byte more than it needs. */
+void build_varint(struct buf *out, uint32_t value, bool overlong);
+
 /* Properties are collected in a buf of their own, in the order of the calls. */
 void build_number(struct buf *properties, enum property_id id, uint32_t number);
 void build_text(struct buf *properties, enum property_id id, struct slice text); /* string or binary */
@@ -53,5 +56,6 @@ void build_filters(struct buf *out, enum packet_type type, const struct filters 
 
 void build_empty(struct buf *out, enum packet_type type, const struct lie *lie); /* PINGREQ */
 void build_disconnect(struct buf *out, unsigned char code, struct slice properties, const struct lie *lie);
+void build_auth(struct buf *out, unsigned char code, struct slice properties, const struct lie *lie);
 
 #endif

@@ -50,6 +50,7 @@ enum { SHOWN_MAX = 80, SHOWN_CODES = 16, SHOWN_PAYLOAD = 4096 };
 
 static void describe_publish(const struct packet *p, struct buf *out)
 {
+	struct property alias;
 	buf_text(out, "PUBLISH \"");
 	text_escape(p->topic, SHOWN_MAX, out);
 	buf_format(out, "\" (QoS %u", p->qos);
@@ -57,6 +58,10 @@ static void describe_publish(const struct packet *p, struct buf *out)
 		buf_format(out, ", packet id %u", p->id);
 	if (p->retain)
 		buf_text(out, ", retain");
+	if (p->dup)
+		buf_text(out, ", DUP");
+	if (property_find(p->properties, PROPERTY_ALIAS, &alias))
+		buf_format(out, ", Topic Alias %u", alias.number);
 	buf_format(out, ", %zu bytes of payload)", p->payload.size);
 }
 
@@ -121,6 +126,8 @@ static json_t *property_json(const struct property *p)
 {
 	if (p->fact->kind == KIND_PAIR)
 		return json_pack("[s,o,o]", p->fact->name, bytes_json(p->key), bytes_json(p->text));
+	if (p->fact->id == PROPERTY_AUTH_DATA)
+		return json_pack("[s,I]", "Authentication Data, bytes", (json_int_t)p->text.size);
 	if (p->fact->kind >= KIND_STRING)
 		return json_pack("[s,o]", p->fact->name, bytes_json(p->text));
 	return json_pack("[s,I]", p->fact->name, (json_int_t)p->number);

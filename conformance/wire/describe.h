@@ -14,8 +14,8 @@ void packet_describe(const struct packet *packet, struct buf *out);
 /* At most most bytes of text, with \xHH for all that is not printable ASCII, and an ellipsis. */
 void text_escape(struct slice text, size_t most, struct buf *out);
 
-/* Every field by its name. A Password is never shown: only that there was one. New reference, or
- * NULL when out of memory. Bytes that are no UTF-8 stand as "hex:…". */
+/* Every field by its name. Password and Authentication Data are never shown: only how long they were.
+ * New reference, or NULL when out of memory. Bytes that are no UTF-8 stand as "hex:…". */
 json_t *packet_json(const struct packet *packet);
 
 void hex_encode(struct slice bytes, struct buf *out);

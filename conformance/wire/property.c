@@ -109,6 +109,31 @@ uint32_t property_number(struct slice properties, enum property_id id, uint32_t 
 	return property_find(properties, id, &p) ? p.number : otherwise;
 }
 
+/* Properties that a packet has only when one of the two sides sends it (MQTT 5.0 3.3.4-6, 3.14.2-2, 3.14.2.2.5). */
+static const struct {
+	enum property_id id;
+	enum packet_type type;
+	enum direction from;
+} one_sided[] = {
+	{ PROPERTY_SUBSCRIPTION_ID, PACKET_PUBLISH, FROM_BROKER },
+	{ PROPERTY_SESSION_EXPIRY, PACKET_DISCONNECT, FROM_CLIENT },
+	{ PROPERTY_SERVER_REFERENCE, PACKET_DISCONNECT, FROM_BROKER },
+};
+
+static bool wrong_side(enum property_id id, enum packet_type type, enum direction from)
+{
+	for (size_t i = 0; i < sizeof one_sided / sizeof *one_sided; i++) {
+		if (one_sided[i].id == id && one_sided[i].type == type && one_sided[i].from != from)
+			return true;
+	}
+	return false;
+}
+
+static bool seen_has(uint64_t seen, enum property_id id)
+{
+	return seen & UINT64_C(1) << id;
+}
+
 static bool may_repeat(enum property_id id, enum packet_type type, enum direction from)
 {
 	return id == PROPERTY_USER || (id == PROPERTY_SUBSCRIPTION_ID && type == PACKET_PUBLISH && from == FROM_BROKER);
@@ -132,15 +157,20 @@ const char *properties_check(struct slice rest, enum packet_type type, enum dire
 		*name = p.fact->name;
 		if (!(p.fact->packets & 1u << type))
 			return "a property that this packet does not have";
+		if (wrong_side(p.fact->id, type, from))
+			return "a property that only the other side may send";
 		take_value(&c, &p);
 		if (c.failed)
 			return "a property value that is cut off or not well formed";
 		if (is_number(p.fact->kind) && (p.number < p.fact->least || p.number > p.fact->most))
 			return "a property value out of range";
-		if ((seen & UINT64_C(1) << p.fact->id) && !may_repeat(p.fact->id, type, from))
+		if (seen_has(seen, p.fact->id) && !may_repeat(p.fact->id, type, from))
 			return "a property given twice";
 		seen |= UINT64_C(1) << p.fact->id;
 		rest = c.rest;
 	}
+	*name = "";
+	if (seen_has(seen, PROPERTY_AUTH_DATA) && !seen_has(seen, PROPERTY_AUTH_METHOD))
+		return "Authentication Data without Authentication Method";
 	return NULL;
 }

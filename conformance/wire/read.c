@@ -3,7 +3,7 @@
 #include "wire/cursor.h"
 #include "wire/property.h"
 
-enum { PROTOCOL_LEVEL = 5 };
+enum { PROTOCOL_LEVEL = 5, NO_LOCAL = 0x04 };
 
 /* Notes the first complaint; the fields read after it are not believed. */
 struct reader {
@@ -49,6 +49,28 @@ static uint16_t read_id(struct reader *r)
 	return id;
 }
 
+static bool has_wildcard(struct slice topic)
+{
+	return topic.size > 0 && (memchr(topic.data, '#', topic.size) || memchr(topic.data, '+', topic.size));
+}
+
+static struct slice read_topic(struct reader *r, const char *wildcard)
+{
+	struct slice topic = cursor_string(&r->c);
+	if (has_wildcard(topic))
+		complain(r, FAULT_MALFORMED, wildcard);
+	return topic;
+}
+
+/* [MQTT-3.3.2-14] A broker that forwards such a topic only repeats what a client said. */
+static void check_response_topic(struct reader *r, struct slice properties)
+{
+	struct property response;
+	if (!r->wrong && r->from == FROM_CLIENT && property_find(properties, PROPERTY_RESPONSE_TOPIC, &response) &&
+	    has_wildcard(response.text))
+		complain(r, FAULT_PROTOCOL, "a wildcard in its Response Topic");
+}
+
 static void read_will(struct reader *r, unsigned char flags)
 {
 	struct will *will = &r->packet->will;
@@ -60,7 +82,10 @@ static void read_will(struct reader *r, unsigned char flags)
 	if (!will->present)
 		return;
 	will->properties = read_properties(r, PACKET_WILL);
-	will->topic = cursor_string(&r->c);
+	check_response_topic(r, will->properties);
+	will->topic = read_topic(r, "a wildcard in its Will Topic");
+	if (will->topic.size == 0 && !r->c.failed)
+		complain(r, FAULT_MALFORMED, "an empty Will Topic");
 	will->payload = cursor_binary(&r->c);
 }
 
@@ -97,15 +122,6 @@ static void read_connack(struct reader *r)
 	r->packet->properties = read_properties(r, PACKET_CONNACK);
 }
 
-static bool has_wildcard(struct slice topic)
-{
-	for (size_t i = 0; i < topic.size; i++) {
-		if (topic.data[i] == '#' || topic.data[i] == '+')
-			return true;
-	}
-	return false;
-}
-
 static void read_publish(struct reader *r)
 {
 	struct packet *p = r->packet;
@@ -117,12 +133,11 @@ static void read_publish(struct reader *r)
 		complain(r, FAULT_MALFORMED, "QoS 3");
 	if (p->dup && p->qos == 0)
 		complain(r, FAULT_MALFORMED, "DUP 1 at QoS 0");
-	p->topic = cursor_string(&r->c);
-	if (has_wildcard(p->topic))
-		complain(r, FAULT_MALFORMED, "a wildcard in its Topic Name");
+	p->topic = read_topic(r, "a wildcard in its Topic Name");
 	if (p->qos > 0)
 		p->id = read_id(r);
 	p->properties = read_properties(r, PACKET_PUBLISH);
+	check_response_topic(r, p->properties);
 	if (!r->wrong && !r->c.failed && p->topic.size == 0 && !property_find(p->properties, PROPERTY_ALIAS, &alias))
 		complain(r, FAULT_PROTOCOL, "neither Topic Name nor Topic Alias");
 	p->payload = cursor_take(&r->c, r->c.rest.size);
@@ -138,13 +153,23 @@ static void read_ack(struct reader *r)
 		r->packet->properties = read_properties(r, r->packet->type);
 }
 
-/* DISCONNECT, AUTH: likewise, without a Packet Identifier. */
+/* DISCONNECT: likewise, without a Packet Identifier. */
 static void read_end(struct reader *r)
 {
 	if (r->c.rest.size > 0)
 		r->packet->code = cursor_u8(&r->c);
 	if (r->c.rest.size > 0)
 		r->packet->properties = read_properties(r, r->packet->type);
+}
+
+/* Left out whole it means Success; else it names its method (MQTT 5.0 3.15.2.2.2). */
+static void read_auth(struct reader *r)
+{
+	struct property method;
+	bool bare = r->c.rest.size == 0;
+	read_end(r);
+	if (!bare && !r->wrong && !r->c.failed && !property_find(r->packet->properties, PROPERTY_AUTH_METHOD, &method))
+		complain(r, FAULT_PROTOCOL, "no Authentication Method");
 }
 
 static void read_codes(struct reader *r)
@@ -156,6 +181,31 @@ static void read_codes(struct reader *r)
 		complain(r, FAULT_PROTOCOL, "no reason code");
 }
 
+/* MQTT 5.0 4.7.1: a wildcard is a level of its own, and "#" the last one. */
+static bool levels_formed(struct slice filter)
+{
+	bool more = true;
+	while (more) {
+		struct slice level = slice_word(&filter, '/', &more);
+		if (has_wildcard(level) && (level.size > 1 || (level.data[0] == '#' && more)))
+			return false;
+	}
+	return true;
+}
+
+/* MQTT 5.0 4.8.2: "$share", a name without wildcards, and a filter. */
+static bool filter_formed(struct slice filter)
+{
+	struct slice rest = filter;
+	bool more;
+	if (filter.size == 0 || !levels_formed(filter))
+		return false;
+	if (!slice_is(slice_word(&rest, '/', &more), "$share"))
+		return true;
+	struct slice group = more ? slice_word(&rest, '/', &more) : slice_of(NULL, 0);
+	return group.size > 0 && !has_wildcard(group) && more && rest.size > 0;
+}
+
 static void read_filters(struct reader *r)
 {
 	r->packet->id = read_id(r);
@@ -165,12 +215,15 @@ static void read_filters(struct reader *r)
 		complain(r, FAULT_PROTOCOL, "no Topic Filter");
 	while (r->c.rest.size > 0 && !r->c.failed) {
 		unsigned char options = 0;
-		if (cursor_string(&r->c).size == 0)
-			complain(r, FAULT_MALFORMED, "an empty Topic Filter");
+		struct slice filter = cursor_string(&r->c);
+		if (!filter_formed(filter))
+			complain(r, FAULT_MALFORMED, "a Topic Filter that is none");
 		if (r->packet->type == PACKET_SUBSCRIBE)
 			options = cursor_u8(&r->c);
 		if ((options & 0xc3) > 2 || (options >> 4 & 3) == 3)
 			complain(r, FAULT_MALFORMED, "impossible subscription options");
+		if ((options & NO_LOCAL) && slice_starts(filter, slice_text("$share/")))
+			complain(r, FAULT_PROTOCOL, "No Local on a Shared Subscription");
 	}
 }
 
@@ -201,7 +254,7 @@ static const struct {
 	[PACKET_PINGREQ] = { read_nothing, 0, BY_CLIENT },
 	[PACKET_PINGRESP] = { read_nothing, 0, BY_BROKER },
 	[PACKET_DISCONNECT] = { read_end, 0, BY_CLIENT | BY_BROKER },
-	[PACKET_AUTH] = { read_end, 0, BY_CLIENT | BY_BROKER },
+	[PACKET_AUTH] = { read_auth, 0, BY_CLIENT | BY_BROKER },
 };
 
 /* The fixed header: READ_PACKET when type and flags are sound and all bytes are there. */

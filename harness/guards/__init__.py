@@ -11,6 +11,7 @@ GUARDS = [
     policies.fixture_is_small,
     statements.statements_have_checks,
     statements.cited_statements_are_registered,
+    policies.every_rule_has_its_probes,
     code.includes_follow_the_layers,
     code.decide_is_called_by_the_gate_alone,
     code.pure_code_has_no_clock,

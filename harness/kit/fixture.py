@@ -10,6 +10,8 @@ from kit import spec
 from kit.paths import FIXTURE, ROOT, RUNNER, shown
 from kit.problem import HARNESS, Problem
 
+PARTS = {"fixture.json", "SETUP.md", "settings.md", "issuers", "organisations", "tls", "secret", "revocation", "cards"}
+
 
 def _broken_file(folder, manifest):
     for name, digest in manifest["files"].items():
@@ -39,6 +41,11 @@ def stale(folder):
         return "it could not be read"
 
 
+def strangers(folder):
+    """What lies in the folder and is no part of any fixture: somebody put it there."""
+    return sorted(path.name for path in folder.glob("*") if path.name not in PARTS)
+
+
 def make(folder):
     done = subprocess.run([RUNNER, "fixture", "make", folder], capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -50,6 +57,9 @@ def ensure(say=print, folder=FIXTURE):
     why = stale(folder)
     if why is None:
         return False
+    if strangers(folder):
+        raise Problem(f"{shown(folder)} has to be made anew ({why}), and holds {', '.join(strangers(folder))}: "
+                      "move that away; nothing is added to a fixture")
     shutil.rmtree(folder, ignore_errors=True)
     make(folder)
     say(f"made the fixture in {shown(folder)} ({why})")

@@ -21,6 +21,7 @@ def mosquitto():
     target.write_text(json.dumps({
         "name": "mosquitto", "vendor": "Eclipse, as packaged by Debian",
         "listeners": [{"name": "plain", "address": f"mqtt://127.0.0.1:{port}", "plaintext": "test"}],
+        "classes": ["core", "substrate"],
     }, indent="\t"))
     with running([PROGRAM, "-c", str(config)], log) as process:
         wait_port(process, port, log)

@@ -3,6 +3,7 @@
 import json
 import shutil
 import subprocess
+from fnmatch import fnmatchcase
 
 from kit.paths import RUNNER
 
@@ -31,6 +32,20 @@ def report(folder):
 def must_passes(found):
     """The ids of the MUST rules that a report says were kept."""
     return sorted(rule["id"] for rule in found["rules"] if rule["level"] == "must" and rule["verdict"] == "PASS")
+
+
+def check_id(check):
+    """As JUnit names it."""
+    return f"{check['script']} [{check['rule']}]"
+
+
+def surprises(found, known):
+    """What a report's substrate failures and a list of known ones (globs over check ids) do not say alike:
+    failures that no entry names, and entries that name no failure."""
+    failed = {check_id(check) for check in failures(found) if check["class"] == "substrate"}
+    named = [name for name in failed if any(fnmatchcase(name, entry["check"]) for entry in known)]
+    idle = [entry["check"] for entry in known if not any(fnmatchcase(name, entry["check"]) for name in failed)]
+    return sorted(failed.difference(named)), sorted(idle)
 
 
 def failures(found):

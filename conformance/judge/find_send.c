@@ -1,0 +1,46 @@
+/* sends, and what hooks do */
+#include "judge/find.h"
+
+#include <stdio.h>
+
+static struct finding find_sent_end(const struct play_state *play, enum outcome outcome)
+{
+	const struct work *w = &play->work;
+	if (outcome == OUTCOME_REFUSED && w->answered && w->answer.code < 0x80)
+		return finding(STANDING_BROKEN);
+	if (!w->closed)
+		return finding(STANDING_WAIT);
+	if (!w->opened)
+		return finding(STANDING_UNCLEAR);
+	return w->answered && w->answer.code >= 0x80 ? finding(STANDING_HELD) : on_end(play, STANDING_HELD);
+}
+
+struct finding find_send(const struct play_state *play, enum outcome outcome)
+{
+	const struct work *w = &play->work;
+	bool told = outcome == OUTCOME_ALIVE ? w->ponged : w->answered || w->recorded;
+	bool any = outcome == OUTCOME_ALIVE || (outcome == OUTCOME_ACK && current_step(play)->code_count > 0);
+	bool greeted = w->answer.type == PACKET_CONNACK && w->answer.code == 0x00;
+	if (outcome == OUTCOME_CLOSED || outcome == OUTCOME_REFUSED)
+		return find_sent_end(play, outcome);
+	if (told && outcome == OUTCOME_ACCEPTED)
+		return finding(greeted ? STANDING_HELD : STANDING_BROKEN);
+	if (told)
+		return finding(any || w->answer.code < 0x80 ? STANDING_HELD : STANDING_BROKEN);
+	return w->closed ? on_end(play, STANDING_BROKEN) : finding(STANDING_WAIT);
+}
+
+enum { HOOK_DONE = 0, HOOK_REFUSED = 65 }; /* hook/hook.h: exit codes that mean something */
+
+/* A hook that neither says "in force" nor "refused" leaves unclear what the broker did. An order
+ * that went over MQTT is reported in the same words. */
+struct finding find_hook(const struct play_state *play, enum outcome outcome)
+{
+	const struct work *w = &play->work;
+	bool done = w->hook_status == HOOK_DONE;
+	if (!w->hooked)
+		return finding(STANDING_WAIT);
+	if (!w->hook_sound || (!done && w->hook_status != HOOK_REFUSED))
+		return finding(STANDING_UNCLEAR);
+	return finding(done == (outcome == OUTCOME_ACCEPTED) ? STANDING_HELD : STANDING_BROKEN);
+}
