@@ -217,12 +217,14 @@ def test_ctrl_c_leaves_a_report(kit):
     assert runner.call("judge", folder / "trace.jsonl").returncode == 3
 
 
-def test_ctrl_c_ends_all_repeats(broker, kit):
+@pytest.mark.parametrize("seconds", [0.6, 1.15, 1.7, 2.23])
+def test_ctrl_c_ends_all_repeats(seconds, broker, kit):
+    """Whether a run is under way, or the trace of the last one is being judged again."""
     folder = REPORTS / "interrupted-repeats"
     command = [RUNNER, "run", "--target", broker.target, "--fixture", kit, "--report", folder, "--repeat", "500",
                "--select", "PUB-*"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    time.sleep(3)
+    time.sleep(seconds)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=20)
     report = runner.report(folder)

@@ -390,6 +390,9 @@ static void run_release(struct run *run)
 static void perform(struct run *run, const char *why)
 {
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	sigset_t interrupt, mask;
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
 	sigaction(SIGPIPE, &ignore, &before); /* a broker may close while we write */
 	if (*why) {
 		run->result->unreachable = true;
@@ -402,7 +405,9 @@ static void perform(struct run *run, const char *why)
 		run->stage = STAGE_SCRIPTS;
 	}
 	run_wake(run);
+	sigprocmask(SIG_UNBLOCK, &interrupt, &mask);
 	event_base_dispatch(run->base);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
 	preflight_end(run);
 	while (run->play_count > 0)
 		play_free(run->plays[--run->play_count]);

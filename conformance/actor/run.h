@@ -59,7 +59,10 @@ struct run_result {
 	int64_t duration_us;
 };
 
-/* Fills the verdicts of all checks in the plan, then applies the rules that need the whole run:
+/* SIGINT ends the run, with `interrupted`. A caller who does more than one thing blocks it: it is let in
+ * while the loop turns, and one that came before or in between counts then.
+ *
+ * Fills the verdicts of all checks in the plan, then applies the rules that need the whole run:
  * nonce ledger, lone rerun, discrimination. false with *fault only for a harness fault. */
 bool run_plan(struct plan *plan, const struct target *target, const struct fixture *fixture,
 	      const struct run_options *options, struct run_result *result, struct fault *fault);

@@ -7,6 +7,7 @@
 #include "report/report.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -243,6 +244,10 @@ static bool over(const struct trial *trial)
 static bool run_all(struct trial *trial, struct fault *fault)
 {
 	bool whole = true;
+	sigset_t interrupt;
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
+	sigprocmask(SIG_BLOCK, &interrupt, NULL); /* from here on a report is left, whenever it comes */
 	remove_old_traces(trial);
 	do {
 		trial->current++;
