@@ -57,7 +57,7 @@ static void connects_in(struct run *r, size_t script, size_t at, int code)
 	tell(r, script, m);
 	if (code >= 0) {
 		buf_init(&bytes, 64);
-		build_connack(&bytes, false, (unsigned char)code, slice_of(NULL, 0));
+		broker_connack(&bytes, false, (unsigned char)code, slice_of(NULL, 0));
 		ck_assert_int_eq(packet_read(buf_slice(&bytes), FROM_BROKER, &packet, &fault), READ_PACKET);
 		m.kind = MOMENT_RECEIVED;
 		m.packet = &packet;

@@ -57,11 +57,11 @@ static inline bool trial_broker_packet(const struct trial_word *w, struct buf *b
 		codes[i] = (unsigned char)strtoul(digits, NULL, 16);
 	}
 	if (strcmp(w->name, "connack") == 0 || strcmp(w->name, "present") == 0)
-		build_connack(bytes, *w->name == 'p', trial_code(w), slice_of(NULL, 0));
+		broker_connack(bytes, *w->name == 'p', trial_code(w), slice_of(NULL, 0));
 	else if (strcmp(w->name, "disconnect") == 0)
 		build_disconnect(bytes, trial_code(w), slice_of(NULL, 0), NULL);
 	else if (strcmp(w->name, "suback") == 0 || strcmp(w->name, "unsuback") == 0)
-		build_codes(bytes, *w->name == 's' ? PACKET_SUBACK : PACKET_UNSUBACK, w->id, slice_of(codes, count));
+		broker_codes(bytes, *w->name == 's' ? PACKET_SUBACK : PACKET_UNSUBACK, w->id, slice_of(codes, count));
 	else if (strcmp(w->name, "pong") == 0)
 		buf_put(bytes, slice_of(pong, 2));
 	else if (strcmp(w->name, "auth") == 0 || strcmp(w->name, "foreign") == 0) {
