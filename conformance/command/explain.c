@@ -12,27 +12,55 @@ static const struct {
 	const char *words;
 } meanings[] = {
 	{ ACT_CONNECT, OUTCOME_ACCEPTED, "CONNACK 0x00" },
+	{ ACT_CONNECT, OUTCOME_PRESENT, "CONNACK 0x00 with Session Present 1" },
+	{ ACT_CONNECT, OUTCOME_ABSENT, "CONNACK 0x00 with Session Present 0" },
 	{ ACT_CONNECT, OUTCOME_REFUSED,
 	  "CONNACK with a code >= 0x80, or none, then close; nothing sent along has an effect" },
+	{ ACT_CONNECT, OUTCOME_DENIED,
+	  "CONNACK with a code >= 0x80, then close; or CONNACK 0x00, and the will is never seen by any connection" },
+	{ ACT_RENEW, OUTCOME_ACCEPTED, "AUTH 0x00 with the method of the connection" },
+	{ ACT_RENEW, OUTCOME_REFUSED, "no AUTH 0x00; DISCONNECT with a code >= 0x80, or none, then close" },
 	{ ACT_PUBLISH, OUTCOME_ALLOWED,
-	  "QoS 1: PUBACK with a code < 0x80; QoS 0: the connection still answers PINGREQ; observers get the message" },
+	  "QoS 1: PUBACK, QoS 2: PUBREC and PUBCOMP with a code < 0x80; QoS 0: the connection still answers PINGREQ; "
+	  "observers get the message" },
 	{ ACT_PUBLISH, OUTCOME_DENIED,
-	  "QoS 1: PUBACK or DISCONNECT with a code >= 0x80; QoS 0: nothing, or DISCONNECT >= 0x80; the message is "
-	  "never "
-	  "seen by any connection and never retained" },
+	  "QoS 1: PUBACK, QoS 2: PUBREC, or DISCONNECT with a code >= 0x80; QoS 0: nothing, or DISCONNECT >= 0x80; the "
+	  "message is never seen by any connection and never retained" },
+	{ ACT_PUBLISH, OUTCOME_ACK, "an acknowledgement" },
+	{ ACT_RELEASE, OUTCOME_ALLOWED, "PUBCOMP with a code < 0x80" },
+	{ ACT_RELEASE, OUTCOME_DENIED,
+	  "PUBCOMP with a code >= 0x80, or the connection closes; the message is seen by nobody from then on" },
+	{ ACT_RELEASE, OUTCOME_ACK, "PUBCOMP" },
+	{ ACT_STREAM, OUTCOME_ALLOWED, "every copy as a single PUBLISH, on a connection that stays open" },
+	{ ACT_STREAM, OUTCOME_DENIED,
+	  "the first answer is one of refusal, or the connection closes; no copy is ever seen by any connection" },
+	{ ACT_STREAM, OUTCOME_OPEN, "the connection is still open, and the broker answers elsewhere" },
 	{ ACT_SUBSCRIBE, OUTCOME_GRANTED, "SUBACK with a code < 0x80 for the filter" },
 	{ ACT_SUBSCRIBE, OUTCOME_DENIED,
 	  "SUBACK with a code >= 0x80 for the filter, its neighbours granted; no message comes through it" },
-	{ ACT_UNSUBSCRIBE, OUTCOME_NONE, "UNSUBACK" },
+	{ ACT_UNSUBSCRIBE, OUTCOME_NONE, "UNSUBACK with a code < 0x80 for each filter" },
 	{ ACT_PING, OUTCOME_ALIVE, "PINGRESP" },
-	{ ACT_RECEIVE, OUTCOME_NONE, "the message arrives" },
+	{ ACT_IDLE, OUTCOME_OPEN, "the connection is still open, and the broker answers elsewhere" },
+	{ ACT_SEND, OUTCOME_ACCEPTED, "CONNACK 0x00" },
+	{ ACT_SEND, OUTCOME_REFUSED, "CONNACK with a code >= 0x80, or none, then close" },
+	{ ACT_SEND, OUTCOME_ACK, "an answer with its Packet Identifier, of the codes named or else < 0x80" },
+	{ ACT_SEND, OUTCOME_ALIVE, "PINGRESP to a PINGREQ behind it" },
+	{ ACT_RECEIVE, OUTCOME_NONE, "the message arrives, with all that the line says of it" },
 	{ ACT_NEVER, OUTCOME_NONE, "the message never arrives; a later message on the same path proves it" },
+	{ ACT_REVOKE, OUTCOME_ACCEPTED, "the order is in force: exit code 0 of the hook, or PUBACK < 0x80" },
+	{ ACT_REVOKE, OUTCOME_REFUSED, "the order is refused: exit code 65 of the hook, or PUBACK >= 0x80" },
+	{ ACT_LIFT, OUTCOME_ACCEPTED, "the order is in force: exit code 0 of the hook, or PUBACK < 0x80" },
+	{ ACT_LIFT, OUTCOME_REFUSED, "the order is refused: exit code 65 of the hook, or PUBACK >= 0x80" },
+	{ ACT_LOAD, OUTCOME_ACCEPTED, "the policy is in force: exit code 0 of the hook" },
+	{ ACT_LOAD, OUTCOME_REFUSED, "the policy is refused: exit code 65 of the hook" },
+	{ ACT_RESTART, OUTCOME_ACCEPTED, "the broker listens again: exit code 0 of the hook" },
 };
 
 static const char *meaning(enum act act, enum outcome outcome)
 {
+	enum act listed = act == ACT_RESUME ? ACT_CONNECT : act;
 	for (size_t i = 0; i < sizeof(meanings) / sizeof(meanings[0]); i++) {
-		if (meanings[i].act == act && meanings[i].outcome == outcome)
+		if (meanings[i].act == listed && meanings[i].outcome == outcome)
 			return meanings[i].words;
 	}
 	return outcome == OUTCOME_CLOSED ? "the broker closes the connection" : outcome_name(outcome);

@@ -189,8 +189,10 @@ struct script_step {
 	size_t should_count;
 	struct instant by;        /* deadline; INSTANT_NONE: the default budget */
 	struct instant should_by; /* later than this, the manner is missed */
-	struct instant after;     /* receive, idle: what it waits for must not come before this */
-	int64_t grace_ms;         /* added to the target's grace of this step's fence */
+	struct instant after;     /* receive, idle, …: what it waits for must not come before this. never: what came
+				   * before this is no breach */
+	int64_t grace_ms;         /* added to the target's grace of this step's fence; of a connect with a forbidden
+				   * will: of the fence after the drop that makes it due */
 	ptrdiff_t twin;   /* index of the step that must have held for this one to count; -1: none */
 	ptrdiff_t check;  /* index into script.checks; -1: a precondition */
 	ptrdiff_t manner; /* index of the SHOULD check on the exact code; -1: none */
