@@ -1,10 +1,11 @@
-/* The edits of a recipe: a token that is wrong in exactly one way. Used by mint.c. */
+/* The edits of a recipe: a token that is wrong in exactly one way. Used by mint.c and by linters. */
 #ifndef CONFORMANCE_EDITS_H
 #define CONFORMANCE_EDITS_H
 
 #include "buf.h"
 #include "json.h"
 #include "mint/fixture.h"
+#include "mint/spoil.h"
 
 enum { MINTED_BYTES_MAX = 1 << 18 };
 
@@ -18,8 +19,11 @@ struct draft {
 	struct buf parts[3]; /* base64url */
 	struct buf token;    /* the finished text, once an edit works on the whole */
 	bool whole;          /* token is in use; the parts are closed */
+	const struct spoil *spoils[2]; /* of header and payload, before they are signed; NULL: none */
 	enum { SIGN_KEY, SIGN_NOT, SIGN_HMAC } signing;
 	const struct fixture_key *hmac_key;
+	const char *hmac_alg; /* static */
+	enum { SECRET_PEM, SECRET_PEM_TRIMMED, SECRET_DER, SECRET_EMPTY } secret;
 	struct crypto_key *signer; /* in place of key's own, for another algorithm; owned. NULL: none */
 };
 
@@ -27,7 +31,15 @@ struct draft {
 bool draft_sign(struct draft *draft, struct fault *fault);
 /* Joins the parts into draft.token, unless an edit did so already. */
 void draft_join(struct draft *draft);
-/* Applies one edit. at: its place in the recipe. */
+/* "does not fit"; always false. */
+bool draft_no_room(struct fault *fault);
+/* Applies one edit that is known. at: its place in the recipe. */
 bool draft_edit(struct draft *draft, const struct json_at *at, struct fault *fault);
+
+/* May a recipe have this edit, {name: value}? false with the fault saying what was expected. Needs no
+ * fixture: linters and minting ask the same table. */
+bool mint_edit_known(const char *name, const json_t *value, struct fault *fault);
+/* All edits of a recipe: each known, and none that needs the parts behind one of the whole token. */
+bool mint_edits_known(const struct json_at *edits, struct fault *fault);
 
 #endif

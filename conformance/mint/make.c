@@ -32,6 +32,14 @@ const struct role fixture_roles[] = {
 	{ NULL, JOSE_NONE, NULL, 0, false, NULL },
 };
 
+const struct role *role_find(const char *name)
+{
+	const struct role *role = fixture_roles;
+	while (role->role && strcmp(role->role, name) != 0)
+		role++;
+	return role->role ? role : NULL;
+}
+
 const char fixture_audience[] = "mqtt://broker.test";
 static const char spare_organisation[] = "spare-1"; /* the second issuer's; it has no policy */
 

@@ -23,6 +23,10 @@ struct role {
 extern const struct issuer fixture_issuers[ISSUER_COUNT];
 extern const struct role fixture_roles[]; /* ends with role NULL */
 extern const char fixture_audience[];
+
+/* NULL: no fixture has such a key. */
+const struct role *role_find(const char *name);
+
 enum { FIXTURE_TOKEN_LIFE_S = 3600, FIXTURE_FILE_MAX = 1 << 20 };
 
 #endif

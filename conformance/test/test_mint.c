@@ -1,6 +1,7 @@
 /* Recipe to token: good ones verify, each edit does exactly what it says. */
 #include "base64url.h"
 #include "json.h"
+#include "mint/edits.h"
 #include "mint/mint.h"
 #include "sample.h"
 
@@ -252,6 +253,154 @@ START_TEST(whole_edits)
 }
 END_TEST
 
+/* The decoded text of a part of the minted token begins with the text, or ends with it. */
+static void part_holds(const struct buf *token, size_t part, const char *text, bool at_end)
+{
+	struct slice parts[8];
+	struct buf raw;
+	buf_init(&raw, 1 << 16);
+	split(token, parts);
+	ck_assert(base64url_decode(parts[part], &raw));
+	size_t size = strlen(text);
+	ck_assert_uint_ge(raw.size, size);
+	ck_assert_msg(memcmp(raw.data + (at_end ? raw.size - size : 0), text, size) == 0, "%s", text);
+	ck_assert(verifies(token, "main-es256")); /* signed after the edit: nothing else is wrong */
+	buf_release(&raw);
+}
+
+START_TEST(member_edits)
+{
+	static const struct {
+		const char *edit, *text;
+		size_t part;
+		bool at_end;
+	} edits[] = {
+		{ "{\"payload_tail\":\"\\\"iss\\\":1\"}", ",\"iss\":1}", 1, true },
+		{ "{\"payload_head\":\"\\\"iss\\\":1\"}", "{\"iss\":1,\"", 1, false },
+		{ "{\"header_tail\":\"\\\"alg\\\":1\"}", ",\"alg\":1}", 0, true },
+		{ "{\"payload_bytes\":\"bom\"}", "\xef\xbb\xbf{", 1, false },
+		{ "{\"payload_bytes\":\"not_utf8\"}", ",\"note\":\"\xff\"}", 1, true },
+		{ "{\"payload_bytes\":\"overlong\"}", ",\"note\":\"\xc0\xaf\"}", 1, true },
+		{ "{\"payload_bytes\":\"surrogate\"}", ",\"note\":\"\xed\xa0\x80\"}", 1, true },
+		{ "{\"payload_bytes\":\"trailing_text\"}", "}x", 1, true },
+		{ "{\"header_bytes\":\"trailing_object\"}", "}{}", 0, true },
+	};
+	struct buf token;
+	char recipe[256];
+	buf_init(&token, 1 << 16);
+	for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+		snprintf(recipe, sizeof(recipe), "{\"edits\":[%s]," GOOD "}", edits[i].edit);
+		minted(recipe, &token);
+		part_holds(&token, edits[i].part, edits[i].text, edits[i].at_end);
+	}
+	buf_release(&token);
+}
+END_TEST
+
+/* The damaged text is signed, and the only thing that is wrong with it is its spelling. */
+START_TEST(encoding_edits)
+{
+	static const struct {
+		const char *edit, *found;
+	} edits[] = {
+		{ "{\"header_encoding\":\"padded\"}", "=" },	 { "{\"payload_encoding\":\"padded\"}", "=" },
+		{ "{\"header_encoding\":\"line_break\"}", "\n" }, { "{\"payload_encoding\":\"line_break\"}", "\n" },
+		{ "{\"payload_encoding\":\"foreign\"}", "!" },	 { "{\"payload_encoding\":\"standard_alphabet\"}", "/" },
+		{ "{\"payload_encoding\":\"trailing_bits\"}", "" }, { "{\"header_encoding\":\"trailing_bits\"}", "" },
+	};
+	struct buf token, raw;
+	struct slice parts[8];
+	char recipe[256];
+	buf_init(&token, 1 << 16);
+	buf_init(&raw, 1 << 16);
+	for (size_t i = 0; i < sizeof(edits) / sizeof(edits[0]); i++) {
+		size_t part = strstr(edits[i].edit, "payload") != NULL;
+		snprintf(recipe, sizeof(recipe),
+			 "{\"edits\":[%s],\"claims\":{\"org_id\":\"seed\",\"agent_id\":\"scout\",\"note\":\"????\"}}",
+			 edits[i].edit);
+		minted(recipe, &token);
+		split(&token, parts);
+		ck_assert(verifies(&token, "main-es256"));
+		ck_assert_msg(!base64url_decode(parts[part], &raw), "%s", edits[i].edit);
+		ck_assert(edits[i].found[0] == '\0' || memchr(parts[part].data, edits[i].found[0], parts[part].size));
+		ck_assert(base64url_decode(parts[1 - part], &raw));
+	}
+	buf_release(&raw);
+	buf_release(&token);
+}
+END_TEST
+
+START_TEST(form_edits)
+{
+	struct buf token, raw;
+	struct slice parts[8];
+	buf_init(&token, 1 << 16);
+	buf_init(&raw, 1 << 16);
+	minted("{\"edits\":[{\"signature\":\"der\"}]," GOOD "}", &token);
+	split(&token, parts);
+	ck_assert(base64url_decode(parts[2], &raw));
+	ck_assert(raw.data[0] == 0x30 && raw.data[1] == raw.size - 2 && raw.data[2] == 0x02);
+	minted("{\"header\":{\"cty\":\"JWT\"},\"edits\":[{\"nested\":true}]," GOOD "}", &token);
+	part_holds(&token, 1, "ey", false);
+	claim_is(&token, 0, "cty", "\"JWT\"");
+	minted("{\"edits\":[{\"serialization\":\"flattened\"}]," GOOD "}", &token);
+	json_t *flat = json_loadb((const char *)token.data, token.size, 0, NULL);
+	ck_assert(json_object_size(flat) == 3 && json_object_get(flat, "payload") && json_object_get(flat, "signature"));
+	json_decref(flat);
+	minted("{\"edits\":[{\"serialization\":\"general\"}]," GOOD "}", &token);
+	json_t *general = json_loadb((const char *)token.data, token.size, 0, NULL);
+	ck_assert_uint_eq(json_array_size(json_object_get(general, "signatures")), 1);
+	json_decref(general);
+	buf_release(&raw);
+	buf_release(&token);
+}
+END_TEST
+
+START_TEST(hmac_edits)
+{
+	static const struct {
+		const char *edits, *alg;
+		size_t size;
+	} macs[] = {
+		{ "{\"hmac_with\":\"main-rs256\"},{\"hmac_secret\":\"der\"}", "\"HS256\"", 43 },
+		{ "{\"hmac_with\":\"main-rs256\"},{\"hmac_secret\":\"pem_trimmed\"}", "\"HS256\"", 43 },
+		{ "{\"hmac_with\":\"main-rs256\"},{\"hmac_secret\":\"empty\"}", "\"HS256\"", 43 },
+		{ "{\"hmac_with\":\"main-es256\"},{\"hmac_alg\":\"HS384\"}", "\"HS384\"", 64 },
+		{ "{\"hmac_with\":\"main-es256\"},{\"hmac_alg\":\"HS512\"}", "\"HS512\"", 86 },
+	};
+	struct buf token;
+	struct slice parts[8];
+	char recipe[256], seen[5][100];
+	buf_init(&token, 1 << 16);
+	for (size_t i = 0; i < sizeof(macs) / sizeof(macs[0]); i++) {
+		snprintf(recipe, sizeof(recipe), "{\"edits\":[%s]," GOOD "}", macs[i].edits);
+		minted(recipe, &token);
+		claim_is(&token, 0, "alg", macs[i].alg);
+		split(&token, parts);
+		ck_assert_uint_eq(parts[2].size, macs[i].size);
+		snprintf(seen[i], sizeof seen[i], "%.*s", (int)parts[2].size, (const char *)parts[2].data);
+		for (size_t j = 0; j < i; j++)
+			ck_assert_str_ne(seen[i], seen[j]);
+	}
+	buf_release(&token);
+}
+END_TEST
+
+/* A linter has no fixture and asks the same table. */
+START_TEST(known_edits)
+{
+	struct fault fault = { FAULT_NONE, "" };
+	json_t *flipped = json_string("flipped"), *wrong = json_string("wrong");
+	ck_assert(mint_edit_known("signature", flipped, &fault));
+	ck_assert(!mint_edit_known("signature", wrong, &fault));
+	ck_assert_msg(strstr(fault.text, "\"truncated\"") != NULL, "%s", fault.text);
+	ck_assert(!mint_edit_known("shuffle", flipped, &fault));
+	ck_assert_msg(strstr(fault.text, "payload_tail") != NULL, "%s", fault.text);
+	json_decref(flipped);
+	json_decref(wrong);
+}
+END_TEST
+
 START_TEST(wrong_recipes)
 {
 	static const struct {
@@ -262,6 +411,10 @@ START_TEST(wrong_recipes)
 		{ "{\"key\":\"nobody\"}", "nobody" },
 		{ "{\"claims\":[]}", "$.claims" },
 		{ "{\"times\":{\"exp\":\"1\"}}", "$.times.exp" },
+		{ "{\"times\":{\"soon\":1}}", "soon" },
+		{ "{\"edits\":[{\"hmac_alg\":\"HS512\"}]}", "behind hmac_with" },
+		{ "{\"edits\":[{\"payload_encoding\":\"flipped\"}]}", "$.edits[0].payload_encoding" },
+		{ "{\"edits\":[{\"serialization\":\"general\"},{\"nested\":true}]}", "$.edits[1].nested" },
 		{ "{\"remove\":[\"aud\"]}", "$.remove[0]" },
 		{ "{\"remove\":[\"claims.nothing\"]}", "$.remove[0]" },
 		{ "{\"edits\":[{}]}", "$.edits[0]" },
@@ -270,7 +423,7 @@ START_TEST(wrong_recipes)
 		{ "{\"edits\":[{\"signature\":\"wrong\"}]}", "$.edits[0].signature" },
 		{ "{\"edits\":[{\"segments\":3}]}", "$.edits[0].segments" },
 		{ "{\"edits\":[{\"alg_none\":false}]}", "$.edits[0].alg_none" },
-		{ "{\"edits\":[{\"hmac_with\":\"nobody\"}]}", "nobody" },
+		{ "{\"edits\":[{\"hmac_with\":\"nobody\"}]}", "$.edits[0].hmac_with" },
 		{ "{\"edits\":[{\"append\":\"a\"},{\"signature\":\"empty\"}]}", "$.edits[1].signature" },
 		{ "{\"edits\":[{\"signature\":\"empty\"},{\"signature\":\"flipped\"}]}", "nothing to change" },
 		{ "{\"edits\":[{\"sign_as\":\"RS256\"}]}", "no RSA key" },
@@ -313,6 +466,11 @@ int main(void)
 	tcase_add_test(tests, signature_edits);
 	tcase_add_test(tests, algorithm_edits);
 	tcase_add_test(tests, whole_edits);
+	tcase_add_test(tests, member_edits);
+	tcase_add_test(tests, encoding_edits);
+	tcase_add_test(tests, form_edits);
+	tcase_add_test(tests, hmac_edits);
+	tcase_add_test(tests, known_edits);
 	tcase_add_test(tests, wrong_recipes);
 	tcase_add_test(tests, no_room);
 	suite_add_tcase(suite, tests);
