@@ -56,7 +56,7 @@ def rules_of(name_or_document):
 
 def allowed(vector, action=None, topic=None, identity=None):
     return decide.allowed(rules_of(vector["policy"]), identity or vector["identity"], action or vector["action"],
-                          topic or vector["topic"])
+                          topic or vector["topic"], vector.get("qos", 0), vector.get("retain", False))
 
 
 @each("token")
@@ -68,6 +68,9 @@ def test_token(vector):
 @each("decision", "containment")
 def test_decision(vector):
     assert allowed(vector) == (vector["expect"] == "allow")
+    if "granted" in vector:
+        granted = decide.granted_qos(rules_of(vector["policy"]), vector["identity"], vector["topic"], vector["qos"])
+        assert granted == vector["granted"]
 
 
 @each("policy")
@@ -109,7 +112,7 @@ def test_ids_are_unique():
 @pytest.mark.parametrize("vector", ALL, ids=lambda vector: vector["id"])
 def test_rules_exist(vector):
     spec = "".join(path.read_text("utf-8") for path in (ROOT / "spec").glob("0*.md"))
-    assert set(vector["rules"]) <= set(re.findall(r"^- \*\*([A-Z]{3,4}-\d\d)\*\*", spec, re.M))
+    assert vector["rule"] in set(re.findall(r"^- \*\*([A-Z]{3,4}-\d\d)\*\*", spec, re.M))
 
 
 @each("token", "decision", "containment")
@@ -120,9 +123,9 @@ def test_twin(vector):
         return
     twin = BY_ID[vector["twin"]]
     assert twin["expect"] in POSITIVE
-    parts = ("policy", "identity", "action", "topic")
+    parts = ("policy", "identity", "action", "topic", "qos", "retain")
     if "action" in vector:
-        assert sum(vector[part] != twin[part] for part in parts) == 1
+        assert sum(vector.get(part) != twin.get(part) for part in parts) == 1
 
 
 @each("decision", "containment")

@@ -75,9 +75,9 @@ static bool read_vector(struct vector_set *set, struct vector *v, const struct k
 		return false;
 	if (vector_find(set, v->id))
 		return vector_complain(v, "id", "expected an id that no other vector has", fault);
-	v->rule = json_string_value(json_array_get(json_object_get(v->value, "rules"), 0));
+	v->rule = vector_text(v, "rule", fault);
 	if (!v->rule)
-		return vector_complain(v, "rules", "expected a list of rule ids", fault);
+		return false;
 	v->twin = json_string_value(json_object_get(v->value, "twin"));
 	v->token = kind->token;
 	v->wire = wire ? json_is_true(wire) : kind->wire;

@@ -3,6 +3,7 @@
  * by hand; nothing here knows better. */
 #include "decide.h"
 #include "token.h"
+#include "topic.h"
 
 #include <check.h>
 #include <dirent.h>
@@ -158,24 +159,42 @@ static struct identity identity_of(const json_t *principal)
 	return id;
 }
 
+static struct request request_of(const json_t *vector)
+{
+	const json_t *topic = json_object_get(vector, "topic");
+	struct request request = {
+		.door = strcmp(text_of(vector, "action"), "pub") == 0 ? DOOR_PUBLISH : DOOR_SUBSCRIBE,
+		.topic = slice_of(json_string_value(topic), json_string_length(topic)),
+		.qos = (unsigned)json_integer_value(json_object_get(vector, "qos")),
+		.retain = json_is_true(json_object_get(vector, "retain")),
+	};
+	struct slice group, filter;
+
+	if (request.door == DOOR_SUBSCRIBE && topic_share_split(request.topic, &group, &filter) == SHARE_GOOD) {
+		request.topic = filter;
+		request.group = group;
+	}
+	return request;
+}
+
 static void ask_decision(const json_t *vector, void *context)
 {
-	const json_t *written = json_object_get(vector, "policy"), *topic = json_object_get(vector, "topic");
+	const json_t *written = json_object_get(vector, "policy"), *granted = json_object_get(vector, "granted");
 	const bool expected = strcmp(text_of(vector, "expect"), "allow") == 0;
-	const bool publishes = strcmp(text_of(vector, "action"), "pub") == 0;
 	struct fault fault = { FAULT_NONE, "" };
 	struct identity id = identity_of(json_object_get(vector, "identity"));
 	struct policy *policy = json_is_string(written) ? policy_block(json_string_value(written))
 							: read_policy(written, NULL, &fault);
-	const struct request request = {
-		.door = publishes ? DOOR_PUBLISH : DOOR_SUBSCRIBE,
-		.topic = slice_of(json_string_value(topic), json_string_length(topic)),
-	};
+	const struct request request = request_of(vector);
+	struct decision decision;
 
 	(void)context;
 	ck_assert_msg(policy != NULL, "%s: %s", text_of(vector, "id"), fault.text);
-	ck_assert_msg(decide(policy, &id, &request).allowed == expected, "%s (%s): expected %s",
-		      text_of(vector, "id"), text_of(vector, "comment"), text_of(vector, "expect"));
+	decision = decide(policy, &id, &request);
+	ck_assert_msg(decision.allowed == expected, "%s (%s): expected %s", text_of(vector, "id"),
+		      text_of(vector, "comment"), text_of(vector, "expect"));
+	ck_assert_msg(!granted || decision.qos == json_integer_value(granted), "%s (%s): granted QoS %u",
+		      text_of(vector, "id"), text_of(vector, "comment"), decision.qos);
 	policy_free(policy);
 }
 

@@ -9,19 +9,19 @@ def recipe(key="main-es256", claims=None, **rest):
     return {"key": key, "claims": {**SCOUT, **(claims or {})}, **rest}
 
 
-def good(name, comment, made, rules=("AUTH-01",)):
-    return {"id": f"token-{name}", "rules": list(rules), "comment": comment, "flags": ["Valid"], "recipe": made,
+def good(name, comment, made, rule="AUTH-01"):
+    return {"id": f"token-{name}", "rule": rule, "comment": comment, "flags": ["Valid"], "recipe": made,
             "expect": "accepted"}
 
 
-def bad(name, flag, comment, made, twin=GOOD, rules=("AUTH-02",)):
-    return {"id": f"token-{name}", "rules": list(rules), "comment": comment, "flags": [flag], "twin": twin,
+def bad(name, flag, comment, made, twin=GOOD, rule="AUTH-02"):
+    return {"id": f"token-{name}", "rule": rule, "comment": comment, "flags": [flag], "twin": twin,
             "recipe": made, "expect": "refused"}
 
 
 def odd(name, flag, comment, made, twin=GOOD):
     """Refused by whoever is careful: AUTH-04, which is advice."""
-    return bad(name, flag, comment, made, twin, rules=("AUTH-04",))
+    return bad(name, flag, comment, made, twin, rule="AUTH-04")
 
 
 def edited(*edits, key="main-es256", **rest):
@@ -284,7 +284,7 @@ def principal(**claims):
 
 
 def misnamed(name, comment, twin="token-good-es256", **claims):
-    return bad(f"claim-{name}", "Grammar", comment, principal(**{**SCOUT, **claims}), twin, rules=("CLM-01",))
+    return bad(f"claim-{name}", "Grammar", comment, principal(**{**SCOUT, **claims}), twin, rule="CLM-01")
 
 
 PRINCIPALS = [
@@ -322,22 +322,22 @@ PRINCIPALS = [
     misnamed("beside-null", "A malformed reserved claim refuses the token, also beside a good one.", user_id=None),
     misnamed("beside-empty", "Likewise.", tool_id=""),
     bad("org-absent", "Principals", "No tree to be in; brokers have put all such clients into one.",
-        principal(agent_id="scout"), rules=("CLM-03",)),
+        principal(agent_id="scout"), rule="CLM-03"),
     bad("org-upper-case", "Authority", "Seed is not seed, and nobody may assert it.",
         principal(org_id="Seed", agent_id="scout")),
-    bad("principal-none", "Principals", "Nobody; sub is no principal.", principal(org_id="seed"), rules=("CLM-03",)),
+    bad("principal-none", "Principals", "Nobody; sub is no principal.", principal(org_id="seed"), rule="CLM-03"),
     bad("principal-agent-and-server", "Principals", "Two workloads.", principal(**SCOUT, server_id="files"),
-        rules=("CLM-03",)),
+        rule="CLM-03"),
     bad("principal-agent-and-tool", "Principals", "Two workloads.", principal(**SCOUT, tool_id="search"),
-        rules=("CLM-03",)),
+        rule="CLM-03"),
     bad("principal-agent-and-user", "Principals", "A user and an agent are a delegation, and this is none.",
-        principal(**SCOUT, user_id="ann"), rules=("CLM-03",)),
+        principal(**SCOUT, user_id="ann"), rule="CLM-03"),
     bad("principal-same-name", "Principals", "Two principals that happen to share a name are two.",
-        principal(**SCOUT, server_id="scout"), rules=("CLM-03",)),
+        principal(**SCOUT, server_id="scout"), rule="CLM-03"),
     bad("principal-four", "Principals", "All at once.",
-        principal(**SCOUT, server_id="files", tool_id="search", user_id="ann"), rules=("CLM-03",)),
+        principal(**SCOUT, server_id="files", tool_id="search", user_id="ann"), rule="CLM-03"),
     bad("principal-delegated", "Narrowing", "A consistent delegated token, for a broker of class delegation only.",
-        principal(**{**SCOUT, "user_id": "ann", "sub": "ann", "act": {"sub": "scout"}}), rules=("CLM-03", "AUTH-02")),
+        principal(**{**SCOUT, "user_id": "ann", "sub": "ann", "act": {"sub": "scout"}}), rule="AUTH-02"),
 ]
 
 FILES = {
