@@ -91,7 +91,7 @@ REASONS = {
     "WrongKey": "does not verify", "Authority": "may not assert", "Issuer": "issuer", "Kid": "kid",
     "Critical": "header has (crit|b64)", "KeyInHeader": "header has (jku|jwk|x5u|x5c)",
     "Kind": "another kind|header has cty|claim (events|at_hash)|typ is",
-    "Json": "Expect|Extra|object|byte order", "Duplicate": "duplicate", "Limit": "too (large|deep)",
+    "Json": "Expect|Extra|object|byte order|UTF-8|Illegal|Invalid|surrogate|U.0000|is not JSON|Unterminated", "Duplicate": "duplicate", "Limit": "too (large|deep)",
     "Signature": "does not verify|base64url", "Encoding": "base64url|unused bits", "Shape": "three parts",
     "Expired": "expired", "NotYet": "not yet", "Times": "not a number|lives too long", "Audience": "audience",
     "Required": "non-empty", "Narrowing": "claim (act|cnf|authorization_details)", "Grammar": "is no name",

@@ -13,12 +13,12 @@ import jsonschema
 
 import keyring
 import mint
-from tables import containments, decisions, members, policies, tokens
+from tables import containments, decisions, members, payloads, policies, tokens
 
 ROOT = Path(__file__).resolve().parent
 NOW = 1780000000  # the offline clock of compiled tokens, Unix seconds: 2026-05-28T20:26:40Z
 KINDS = {  # folder: (kind of its files, tables)
-    "token": ("token", [tokens]),
+    "token": ("token", [tokens, payloads]),
     "decision": ("decision", [decisions, members]),
     "containment": ("decision", [containments]),
     "policy": ("policy", [policies]),
@@ -74,7 +74,7 @@ def generate() -> int:
 
 
 def check() -> int:
-    problems = list(stray_files())
+    problems = [*keyring.problems(), *stray_files()]
     for path, content in files():
         problems += [f"{path.relative_to(ROOT)}: {problem}" for problem in file_problems(path, content)]
     for problem in problems:
