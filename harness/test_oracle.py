@@ -15,10 +15,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from oracle import claims, decide, policy, token, trust  # noqa: E402
+from oracle import claims, decide, policy, strict_json, token, trust  # noqa: E402
 
 VECTORS = ROOT / "vectors"
-FOLDERS = ("token", "decision", "containment", "policy")
+FOLDERS = ("token", "claims", "decision", "containment", "policy")
 POSITIVE = ("accepted", "allow")
 
 
@@ -63,6 +63,21 @@ def allowed(vector, action=None, topic=None, identity=None):
 def test_token(vector):
     reason = refused_because(vector)
     assert (reason is None) == (vector["expect"] == "accepted"), reason
+
+
+def identity_of(vector):
+    """The organisation and the principal of a claims vector; None where they are refused."""
+    text = vector["text"] if "text" in vector else json.dumps(vector["claims"])
+    try:
+        return token.identity_of(strict_json.parse(text.encode("utf-8")))
+    except (strict_json.JsonError, token.Refused):
+        return None
+
+
+@each("claims")
+def test_claims(vector):
+    assert identity_of(vector) == vector.get("identity")
+    assert ("identity" in vector) == (vector["expect"] == "accepted")
 
 
 @each("decision", "containment")
@@ -115,7 +130,7 @@ def test_rules_exist(vector):
     assert vector["rule"] in set(re.findall(r"^- \*\*([A-Z]{3,4}-\d\d)\*\*", spec, re.M))
 
 
-@each("token", "decision", "containment")
+@each("token", "claims", "decision", "containment")
 def test_twin(vector):
     """A twin is granted, and differs in one thing."""
     if "twin" not in vector:

@@ -13,13 +13,14 @@ import jsonschema
 
 import keyring
 import mint
-from tables import containments, decisions, members, payloads, policies, tokens
+from tables import claims, comparisons, containments, decisions, members, payloads, policies, tokens
 
 ROOT = Path(__file__).resolve().parent
 NOW = 1780000000  # the offline clock of compiled tokens, Unix seconds: 2026-05-28T20:26:40Z
 KINDS = {  # folder: (kind of its files, tables)
     "token": ("token", [tokens, payloads]),
-    "decision": ("decision", [decisions, members]),
+    "claims": ("claims", [claims]),
+    "decision": ("decision", [decisions, comparisons, members]),
     "containment": ("decision", [containments]),
     "policy": ("policy", [policies]),
 }

@@ -14,6 +14,7 @@ static const struct kind {
 	const char *holds, *fails;
 } kinds[] = {
 	{ "token", true, true, "accepted", "refused" },
+	{ "claims", true, true, "accepted", "refused" },
 	{ "decision", false, false, "allow", "deny" },
 	{ "containment", false, false, "allow", "deny" },
 };
@@ -84,11 +85,34 @@ static bool read_vector(struct vector_set *set, struct vector *v, const struct k
 	return read_expect(v, kind, fault);
 }
 
+/* Claims are on the wire what a token says that is sound otherwise: they get the recipe of one. */
+static bool give_recipe(const struct vector *v, struct fault *fault)
+{
+	json_t *value = (json_t *)v->value, *claims = json_object_get(value, "claims"), *recipe = NULL;
+	const char *text = json_string_value(json_object_get(value, "text"));
+	size_t size = text ? strlen(text) : 0;
+
+	if (!json_is_object(claims) && size < 3)
+		return vector_complain(v, "claims", "expected claims, or a text with at least one", fault);
+	if (claims)
+		recipe = json_pack("{s:s, s:{s:s}}", "key", "main-es256", "claims", "sub", "subject");
+	else
+		recipe = json_pack("{s:s, s:{s:s}, s:[{s:s%}]}", "key", "main-es256", "claims", "sub", "subject", "edits",
+				   "payload_tail", text + 1, size - 2);
+	if (claims && json_object_update(json_object_get(recipe, "claims"), claims) != 0) {
+		json_decref(recipe);
+		return list_no_memory(fault);
+	}
+	return json_object_set_new(value, "recipe", recipe) == 0 || list_no_memory(fault);
+}
+
 static bool add_vector(struct vector_set *set, struct vector *v, const struct kind *kind, struct fault *fault)
 {
 	struct vector *items;
 
 	if (!read_vector(set, v, kind, fault))
+		return false;
+	if (strcmp(kind->kind, "claims") == 0 && v->wire && !give_recipe(v, fault))
 		return false;
 	items = list_room(set->items, set->count, sizeof *items);
 	if (!items)

@@ -1,7 +1,8 @@
-/* The library answers the vectors: every token, policy document and decision of vectors/, under
+/* The library answers the vectors: every token, set of claims, policy document and decision of vectors/, under
  * the policies and the trust that are published with them. What is expected stands there, written
  * by hand; nothing here knows better. */
 #include "decide.h"
+#include "jwt.h"
 #include "token.h"
 #include "topic.h"
 
@@ -85,6 +86,48 @@ START_TEST(tokens)
 	for_each("token", 100, ask_token, trust);
 	trust_free(trust);
 	json_decref(config);
+}
+END_TEST
+
+/* The claims that an accepted vector says, and no others. */
+static void check_identity(const json_t *vector, const struct identity *id)
+{
+	const json_t *expected = json_object_get(vector, "identity");
+
+	for (int claim = 0; claim < CLAIM_COUNT; claim++) {
+		const char *value = json_string_value(json_object_get(expected, claim_name((enum claim)claim)));
+
+		ck_assert_msg(slice_is(identity_claim(id, (enum claim)claim), value ? value : ""), "%s: %s",
+			      text_of(vector, "id"), claim_name((enum claim)claim));
+	}
+}
+
+static void ask_claims(const json_t *vector, void *context)
+{
+	const bool expected = strcmp(text_of(vector, "expect"), "accepted") == 0;
+	const char *text = json_string_value(json_object_get(vector, "text"));
+	struct fault fault = { FAULT_NONE, "" };
+	struct identity id;
+	struct refusal refusal = { "", "malformed" };
+	json_t *claims = text ? json_parse(slice_text(text), "vector", &json_limits_file, &fault)
+			      : json_incref(json_object_get(vector, "claims"));
+	bool accepted;
+
+	(void)context;
+	memset(&id, 0, sizeof id);
+	accepted = claims && jwt_read_principal(claims, &id, &refusal);
+	ck_assert_msg(accepted == expected, "%s (%s): %s", text_of(vector, "id"), text_of(vector, "comment"),
+		      accepted ? "accepted" : refusal.why);
+	if (accepted)
+		check_identity(vector, &id);
+	else if (!text)
+		ck_assert_str_eq(refusal.rule, text_of(vector, "rule"));
+	json_decref(claims);
+}
+
+START_TEST(claims)
+{
+	for_each("claims", 150, ask_claims, NULL);
 }
 END_TEST
 
@@ -215,6 +258,7 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, tokens);
+	tcase_add_test(tcase, claims);
 	tcase_add_test(tcase, policies);
 	tcase_add_test(tcase, decisions);
 	srunner_run_all(runner, CK_NORMAL);
