@@ -13,7 +13,8 @@ import jsonschema
 
 import keyring
 import mint
-from tables import claims, comparisons, containments, decisions, members, payloads, policies, tokens
+from tables import (claims, comparisons, containments, decisions, members, packets_connect, packets_others, packets_publish,
+                    payloads, policies, tokens)
 
 ROOT = Path(__file__).resolve().parent
 NOW = 1780000000  # the offline clock of compiled tokens, Unix seconds: 2026-05-28T20:26:40Z
@@ -23,6 +24,7 @@ KINDS = {  # folder: (kind of its files, tables)
     "decision": ("decision", [decisions, comparisons, members]),
     "containment": ("decision", [containments]),
     "policy": ("policy", [policies]),
+    "packet": ("packet", [packets_connect, packets_publish, packets_others]),
 }
 
 
