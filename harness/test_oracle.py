@@ -3,6 +3,7 @@
 Two examinees answer to the vectors: the C library and this oracle. Where one differs, the spec says which is wrong.
 """
 
+import fnmatch
 import itertools
 import json
 import re
@@ -156,6 +157,15 @@ def test_wire(vector):
         assert allowed(vector, "sub", vector["observe"], vector["observer"])
         assert decide.matches(vector["observe"].split("/"), heard["topic"].split("/"), None)
         assert "twin" not in vector or heard["wire"]
+
+
+def test_the_table_of_what_is_covered_misses_nothing():
+    """Each token and claims vector stands in a row of vectors/README.md, and each pattern there finds one."""
+    table = (VECTORS / "README.md").read_text("utf-8").partition("## What of a token is covered")[2]
+    patterns = re.findall(r"`((?:token|claims)-[a-z0-9*-]+)`", table)
+    names = [vector["id"] for vector in load("token", "claims")]
+    assert [pattern for pattern in patterns if not fnmatch.filter(names, pattern)] == []
+    assert [name for name in names if not any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)] == []
 
 
 def test_vectors_are_what_their_tables_say():
