@@ -29,7 +29,8 @@ def report(judged):
 def test_every_rule_passes(judged, report):
     done, _ = judged
     assert [(check["script"], check["sentence"]) for check in report["checks"] if check["verdict"] != "PASS"] == []
-    assert {rule["id"]: rule["verdict"] for rule in report["rules"]} == dict.fromkeys(spec.read(ROOT / "spec").rules, "PASS")
+    judged = [name for name, rule in spec.read(ROOT / "spec").rules.items() if not spec.excused(rule)]
+    assert {rule["id"]: rule["verdict"] for rule in report["rules"] if not rule["excuse"]} == dict.fromkeys(judged, "PASS")
     assert (done.returncode, report["exit"], report["outcome"]) == (0, 0, "no violation"), done.stdout
 
 

@@ -13,22 +13,25 @@ import jsonschema
 
 import keyring
 import mint
-from tables import containments, decisions, policies, tokens
+from tables import (claims, comparisons, containments, decisions, members, packets_connect, packets_others, packets_publish,
+                    payloads, policies, tokens)
 
 ROOT = Path(__file__).resolve().parent
 NOW = 1780000000  # the offline clock of compiled tokens, Unix seconds: 2026-05-28T20:26:40Z
-KINDS = {  # folder: (kind of its files, table)
-    "token": ("token", tokens),
-    "decision": ("decision", decisions),
-    "containment": ("decision", containments),
-    "policy": ("policy", policies),
+KINDS = {  # folder: (kind of its files, tables)
+    "token": ("token", [tokens, payloads]),
+    "claims": ("claims", [claims]),
+    "decision": ("decision", [decisions, comparisons, members]),
+    "containment": ("decision", [containments]),
+    "policy": ("policy", [policies]),
+    "packet": ("packet", [packets_connect, packets_publish, packets_others]),
 }
 
 
 def files():
     """(path, file as the tables have it) of every vector file."""
-    for folder, (kind, table) in KINDS.items():
-        for name, (comment, vectors) in table.FILES.items():
+    for folder, (kind, tables) in KINDS.items():
+        for name, (comment, vectors) in (item for table in tables for item in table.FILES.items()):
             yield ROOT / folder / f"{name}.json", {"kind": kind, "comment": comment, "vectors": vectors}
 
 
@@ -74,7 +77,7 @@ def generate() -> int:
 
 
 def check() -> int:
-    problems = list(stray_files())
+    problems = [*keyring.problems(), *stray_files()]
     for path, content in files():
         problems += [f"{path.relative_to(ROOT)}: {problem}" for problem in file_problems(path, content)]
     for problem in problems:
@@ -111,7 +114,8 @@ def file_problems(path: Path, content: dict):
 
 def validator(kind: str):
     """Every schema under its file's address, so that nothing is looked up elsewhere."""
-    schemas = {path.as_uri(): read(path) for path in (ROOT / "schema").glob("*.json")}
+    published = [*(ROOT / "schema").glob("*.json"), ROOT.parent / "spec" / "policy.schema.json"]
+    schemas = {path.as_uri(): read(path) for path in published}
     base = (ROOT / "schema" / f"{kind}.schema.json").as_uri()
     resolver = jsonschema.RefResolver(base, schemas[base], store=schemas)
     return jsonschema.Draft7Validator(schemas[base], resolver=resolver)

@@ -25,21 +25,39 @@ class Token:
 
     role: dict
     header: dict
-    payload_text: str
-    header_text: str = None
+    payload: bytes
+    header_raw: bytes = None  # where an edit made it text
+    damage: dict = field(default_factory=dict)  # of header and payload: part number to kind
     sign_as: str = None
-    hmac_key: bytes = None
+    hmac_role: str = None
+    hmac_alg: str = "HS256"
+    hmac_secret: str = "pem"
     unsigned: bool = False
     spoil: list = field(default_factory=list)
+    nested: bool = False
+    serialization: str = None
     segments: int = 3
     before: str = ""
     after: str = ""
     verbatim: str = None
 
+    def header_bytes(self) -> bytes:
+        return _compact(self.header) if self.header_raw is None else self.header_raw
+
     def signing_input(self) -> bytes:
-        text = json.dumps(self.header, separators=(",", ":"), ensure_ascii=False)
-        header = text if self.header_text is None else self.header_text
-        return f"{b64(header.encode())}.{b64(self.payload_text.encode())}".encode()
+        texts = (self.header_bytes(), self.payload)
+        return ".".join(_encoded(text, self.damage.get(part)) for part, text in enumerate(texts)).encode()
+
+
+def _compact(value) -> bytes:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _encoded(text: bytes, damage: str) -> str:
+    """Blanks behind the JSON leave bits over in the last character."""
+    while damage == "trailing_bits" and len(text) % 3 == 0:
+        text += b" "
+    return b64(text) if damage is None else SPOILS[damage](b64(text))
 
 
 def b64(data: bytes) -> str:
@@ -58,7 +76,7 @@ def prepare(recipe: dict, now: int, nonce: str) -> Token:
     for path in recipe.get("remove", []):
         part, name = path.split(".", 1)
         del {"header": header, "claims": payload}[part][name]
-    token = Token(role, header, json.dumps(payload, separators=(",", ":"), ensure_ascii=False))
+    token = Token(role, header, _compact(payload))
     for edit in recipe.get("edits", []):
         (name, value), = edit.items()
         EDITS[name](token, value)
@@ -75,13 +93,13 @@ def _claims(recipe: dict, role: dict, now: int, nonce: str) -> dict:
             **given, **times}
 
 
-def _public_pem(name: str) -> bytes:
-    return keyring.role(name)["key"].export_to_pem()
-
-
 def _edit_hmac(token: Token, name: str) -> None:
-    token.header["alg"] = "HS256"
-    token.hmac_key = _public_pem(name)
+    token.header["alg"] = token.hmac_alg
+    token.hmac_role = name
+
+
+def _edit_hmac_alg(token: Token, alg: str) -> None:
+    token.header["alg"] = token.hmac_alg = alg
 
 
 def _edit_none(token: Token, _: bool) -> None:
@@ -101,17 +119,52 @@ def _edit_signature(token: Token, how: str) -> None:
         token.spoil.append(how)
 
 
+def _tailed(text: bytes, members: str) -> bytes:
+    return text[:-1] + b"," + members.encode() + text[-1:]
+
+
+# Bytes before the object's text, behind its last member, behind the object.
+OCTETS = {
+    "bom": (b"\xef\xbb\xbf", b"", b""),
+    "not_utf8": (b"", b',"note":"\xff"', b""),
+    "overlong": (b"", b',"note":"\xc0\xaf"', b""),
+    "surrogate": (b"", b',"note":"\xed\xa0\x80"', b""),
+    "trailing_text": (b"", b"", b"x"),
+    "trailing_object": (b"", b"", b"{}"),
+}
+
+
+def _with_octets(text: bytes, kind: str) -> bytes:
+    before, inside, behind = OCTETS[kind]
+    return before + text[:-1] + inside + text[-1:] + behind
+
+
+def _set(token: Token, name: str, value) -> None:
+    setattr(token, name, value)
+
+
 EDITS = {
-    "header_text": lambda token, text: setattr(token, "header_text", text),
-    "payload_text": lambda token, text: setattr(token, "payload_text", text),
+    "header_text": lambda token, text: _set(token, "header_raw", text.encode()),
+    "header_tail": lambda token, text: _set(token, "header_raw", _tailed(token.header_bytes(), text)),
+    "header_bytes": lambda token, kind: _set(token, "header_raw", _with_octets(token.header_bytes(), kind)),
+    "header_encoding": lambda token, how: token.damage.update({0: how}),
+    "payload_text": lambda token, text: _set(token, "payload", text.encode()),
+    "payload_head": lambda token, text: _set(token, "payload", b"{" + text.encode() + b"," + token.payload[1:]),
+    "payload_tail": lambda token, text: _set(token, "payload", _tailed(token.payload, text)),
+    "payload_bytes": lambda token, kind: _set(token, "payload", _with_octets(token.payload, kind)),
+    "payload_encoding": lambda token, how: token.damage.update({1: how}),
     "signature": _edit_signature,
     "sign_as": _edit_sign_as,
     "alg_none": _edit_none,
     "hmac_with": _edit_hmac,
-    "segments": lambda token, count: setattr(token, "segments", count),
-    "append": lambda token, text: setattr(token, "after", token.after + text),
-    "prepend": lambda token, text: setattr(token, "before", text + token.before),
-    "replace": lambda token, text: setattr(token, "verbatim", text),
+    "hmac_alg": _edit_hmac_alg,
+    "hmac_secret": lambda token, kind: _set(token, "hmac_secret", kind),
+    "nested": lambda token, _: _set(token, "nested", True),
+    "serialization": lambda token, kind: _set(token, "serialization", kind),
+    "segments": lambda token, count: _set(token, "segments", count),
+    "append": lambda token, text: _set(token, "after", token.after + text),
+    "prepend": lambda token, text: _set(token, "before", text + token.before),
+    "replace": lambda token, text: _set(token, "verbatim", text),
 }
 
 
@@ -120,7 +173,16 @@ def render(token: Token, signature: bytes) -> str:
     if token.verbatim is not None:
         return token.verbatim
     parts = token.signing_input().decode().split(".") + [_spoilt(token, signature), "AAAA", "AAAA"]
+    if token.serialization is not None:
+        return _serialized(token.serialization, *parts[:3])
     return token.before + ".".join(parts[:token.segments]) + token.after
+
+
+def _serialized(kind: str, header: str, payload: str, signature: str) -> str:
+    """RFC 7515 section 7.2."""
+    signed = {"protected": header, "signature": signature}
+    value = {"payload": payload, **signed} if kind == "flattened" else {"payload": payload, "signatures": [signed]}
+    return _compact(value).decode()
 
 
 def _spoilt(token: Token, signature: bytes) -> str:
@@ -136,7 +198,7 @@ def _flipped(text: str) -> str:
 
 
 def _trailing_bits(text: str) -> str:
-    """64 and 256 bytes leave four unused bits in the last character."""
+    """Where bits are over, the last of them is not used."""
     return text[:-1] + ALPHABET[ALPHABET.index(text[-1]) | 1]
 
 
@@ -144,26 +206,57 @@ def _clean_bits(text: str) -> str:
     return b64(unb64(text))
 
 
+def _broken(text: str, at: str) -> str:
+    return text[:len(text) // 2] + at + text[len(text) // 2:]
+
+
+def _der(text: str) -> str:
+    raw = unb64(text)
+    return b64(encode_dss_signature(int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")))
+
+
+def _not_der(text: str) -> str:
+    return b64(b"".join(number.to_bytes(32, "big") for number in decode_dss_signature(unb64(text))))
+
+
 SPOILS = {
     "flipped": _flipped,
     "truncated": lambda text: b64(unb64(text)[:-1]),
-    "padded": lambda text: text + "=" * (-len(text) % 4),
+    "der": _der,
+    "padded": lambda text: text + ("=" * (-len(text) % 4) or "="),
     "trailing_bits": _trailing_bits,
+    "line_break": lambda text: _broken(text, "\n"),
+    "foreign": lambda text: _broken(text, "!"),
+    "standard_alphabet": lambda text: text.replace("-", "+").replace("_", "/"),
 }
-UNSPOILS = {"flipped": _flipped, "padded": lambda text: text.rstrip("="), "trailing_bits": _clean_bits}
+UNSPOILS = {
+    "flipped": _flipped,
+    "der": _not_der,
+    "padded": lambda text: text.rstrip("="),
+    "trailing_bits": _clean_bits,
+    "line_break": lambda text: text.replace("\n", ""),
+    "foreign": lambda text: text.replace("!", ""),
+    "standard_alphabet": lambda text: text.replace("+", "-").replace("/", "_"),
+}
 
 
 def sign(token: Token) -> bytes:
     if token.unsigned:
         return b""
-    if token.hmac_key is not None:
+    if token.hmac_role is not None:
         return _hmac(token)
     key, message = token.role["key"].get_op_key("sign"), token.signing_input()
     return SIGNERS[token.sign_as or token.role["alg"]](key, message)
 
 
+DIGESTS = {"HS256": hashes.SHA256, "HS384": hashes.SHA384, "HS512": hashes.SHA512}
+
+
 def _hmac(token: Token) -> bytes:
-    mac = hmac.HMAC(token.hmac_key, hashes.SHA256())
+    pem = keyring.role(token.hmac_role)["key"].export_to_pem()
+    armour = b"".join(pem.splitlines()[1:-1])
+    secrets = {"pem": pem, "pem_trimmed": pem.rstrip(b"\n"), "der": base64.b64decode(armour), "empty": b""}
+    mac = hmac.HMAC(secrets[token.hmac_secret], DIGESTS[token.hmac_alg]())
     mac.update(token.signing_input())
     return mac.finalize()
 
@@ -200,19 +293,30 @@ VERIFIERS = {
 
 def compile_token(recipe: dict, now: int, nonce: str) -> str:
     token = prepare(recipe, now, nonce)
+    if token.nested:
+        token.payload = compile_token(_inner(recipe), now, nonce).encode()
     return render(token, b"" if token.verbatim is not None else sign(token))
+
+
+def _inner(recipe: dict) -> dict:
+    """Of the token that is nested in another."""
+    return {**recipe, "edits": [edit for edit in recipe["edits"] if "nested" not in edit]}
 
 
 def explain_difference(recipe: dict, now: int, nonce: str, jwt: str):
     """None when jwt is a token that this recipe compiles to, else what differs. Signatures of ES256 and PS256 are
     never the same twice, so the one in jwt is taken out, must verify, and must give jwt again."""
     token = prepare(recipe, now, nonce)
-    if token.unsigned or token.verbatim is not None or token.segments < 3 or token.hmac_key is not None:
+    if token.unsigned or token.verbatim is not None or token.segments < 3 or token.hmac_role is not None:
         return None if jwt == compile_token(recipe, now, nonce) else "bytes differ"
-    stem = token.before + token.signing_input().decode() + "."
-    if not jwt.startswith(stem) or not jwt.endswith(token.after):
+    if token.nested:
+        token.payload = unb64(jwt.split(".")[1])
+        problem = explain_difference(_inner(recipe), now, nonce, token.payload.decode())
+        if problem:
+            return f"inside: {problem}"
+    text = _signature_text(token, jwt)
+    if text is None:
         return "signing input differs"
-    text = jwt[len(stem):len(jwt) - len(token.after)].split(".")[0]
     if "truncated" in token.spoil:
         whole = len(sign(token))
         return None if len(unb64(text)) == whole - 1 else "signature is not truncated by one byte"
@@ -221,6 +325,19 @@ def explain_difference(recipe: dict, now: int, nonce: str, jwt: str):
     if render(token, unb64(text)) != jwt:
         return "edits differ"
     return None if _verifies(token, unb64(text)) else "signature is not by the key of the recipe"
+
+
+def _signature_text(token: Token, jwt: str):
+    """The third part as it stands in jwt; None where the first two are not this token's."""
+    if token.serialization is not None:
+        value = json.loads(jwt)
+        value = {**value, **value.get("signatures", [{}])[0]}
+        same = [value["protected"], value["payload"]] == token.signing_input().decode().split(".")
+        return value["signature"] if same else None
+    stem = token.before + token.signing_input().decode() + "."
+    if not jwt.startswith(stem) or not jwt.endswith(token.after):
+        return None
+    return jwt[len(stem):len(jwt) - len(token.after)].split(".")[0]
 
 
 def _verifies(token: Token, signature: bytes) -> bool:

@@ -141,11 +141,12 @@ static bool edit_hmac_with(struct draft *draft, const struct json_at *at, struct
 		return json_complain(at, fault, "the fixture has no key \"%.100s\"", role);
 	draft->signing = SIGN_HMAC;
 	draft->hmac_alg = "HS256";
+	draft->secret = "pem";
 	return set_header(draft, "alg", "HS256", fault);
 }
 
 static const char *const hmac_algs[] = { "HS256", "HS384", "HS512", NULL };
-static const char *const secrets[] = { "pem", "pem_trimmed", "der", "empty", NULL }; /* as in draft.secret */
+static const char *const secrets[] = { "pem", "pem_trimmed", "der", "empty", NULL };
 
 static int index_of(const char *const *words, const char *word)
 {
@@ -173,7 +174,7 @@ static bool edit_hmac_secret(struct draft *draft, const struct json_at *at, stru
 {
 	if (!after_hmac(draft, at, fault))
 		return false;
-	draft->secret = index_of(secrets, json_string_value(at->value));
+	draft->secret = secrets[index_of(secrets, json_string_value(at->value))];
 	return draft_sign(draft, fault);
 }
 

@@ -23,7 +23,7 @@ struct draft {
 	enum { SIGN_KEY, SIGN_NOT, SIGN_HMAC } signing;
 	const struct fixture_key *hmac_key;
 	const char *hmac_alg; /* static */
-	enum { SECRET_PEM, SECRET_PEM_TRIMMED, SECRET_DER, SECRET_EMPTY } secret;
+	const char *secret;   /* "pem", "pem_trimmed", "der" or "empty"; static */
 	struct crypto_key *signer; /* in place of key's own, for another algorithm; owned. NULL: none */
 };
 

@@ -43,7 +43,18 @@ const struct role *role_find(const char *name)
 }
 
 const char fixture_audience[] = "mqtt://broker.test";
-static const char spare_organisation[] = "spare-1"; /* the second issuer's; it has no policy */
+
+/* Who may speak for whom in the spare organisations. In spare-1 the two issuers share a tree and a claim:
+ * a broker that asks only whether an issuer is known there is found out. spare-2 has no policy. [AUTH-02] */
+static const struct right {
+	int issuer;
+	const char *organisation, *claim;
+	const char *names; /* with a space between: names, and prefixes that end in a dot; "*": all */
+} rights[] = {
+	{ ISSUER_MAIN, "spare-1", "agent_id", "warden home." },
+	{ ISSUER_SECOND, "spare-1", "agent_id", "partner acme." },
+	{ ISSUER_SECOND, "spare-2", "agent_id", "*" },
+};
 
 struct making {
 	const char *dir;
@@ -207,16 +218,43 @@ static bool keys(struct making *m, int issuer)
 	return done;
 }
 
-static json_t *main_organisations(const struct registry *registry)
+static bool is_spare(const char *organisation)
+{
+	return strncmp(organisation, "spare-", 6) == 0;
+}
+
+static json_t *names_json(const char *names)
+{
+	struct slice rest = slice_text(names);
+	json_t *list = json_array();
+	bool more = true;
+	if (strcmp(names, "*") == 0) {
+		json_decref(list);
+		return json_string(names);
+	}
+	while (more) {
+		struct slice name = slice_word(&rest, ' ', &more);
+		json_array_append_new(list, json_stringn((const char *)name.data, name.size));
+	}
+	return list;
+}
+
+/* Main may assert everything in the organisations of the chapters, and each issuer what the table says. */
+static json_t *rights_of(int issuer, const struct registry *registry)
 {
 	json_t *organisations = json_object();
-	for (size_t i = 0; organisations && i < registry->policy_count; i++) {
+	for (size_t i = 0; issuer == ISSUER_MAIN && i < registry->policy_count; i++) {
 		const char *name = registry->policies[i].name;
-		if (strncmp(name, "spare-", 6) == 0)
-			continue;
-		json_object_set_new(organisations, name,
-				    json_pack("{s:s, s:s, s:s, s:s}", "agent_id", "*", "server_id", "*", "tool_id", "*",
-					      "user_id", "*"));
+		if (!is_spare(name))
+			json_object_set_new(organisations, name,
+					    json_pack("{s:s, s:s, s:s, s:s}", "agent_id", "*", "server_id", "*",
+						      "tool_id", "*", "user_id", "*"));
+	}
+	for (size_t i = 0; i < sizeof(rights) / sizeof(rights[0]); i++) {
+		const struct right *right = &rights[i];
+		if (right->issuer == issuer)
+			json_object_set_new(organisations, right->organisation,
+					    json_pack("{s:o}", right->claim, names_json(right->names)));
 	}
 	return organisations;
 }
@@ -224,10 +262,10 @@ static json_t *main_organisations(const struct registry *registry)
 /* In just the form of the reference broker's configuration. */
 static json_t *issuers(const struct registry *registry)
 {
-	return json_pack("[{s:s, s:s, s:o}, {s:s, s:s, s:{s:{s:s}}}]", "iss", fixture_issuers[ISSUER_MAIN].iss, "jwks",
-			 "issuers/main/jwks.json", "organisations", main_organisations(registry), "iss",
+	return json_pack("[{s:s, s:s, s:o}, {s:s, s:s, s:o}]", "iss", fixture_issuers[ISSUER_MAIN].iss, "jwks",
+			 "issuers/main/jwks.json", "organisations", rights_of(ISSUER_MAIN, registry), "iss",
 			 fixture_issuers[ISSUER_SECOND].iss, "jwks", "issuers/second/jwks.json", "organisations",
-			 spare_organisation, "agent_id", "*");
+			 rights_of(ISSUER_SECOND, registry));
 }
 
 /* Who may order that an identity is cut off, and in which organisations: all that main speaks for. */

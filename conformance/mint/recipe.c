@@ -3,7 +3,9 @@
 #include "mint/edits.h"
 #include "mint/roles.h"
 
-enum { REMOVALS_MAX = 32, TIMES_MAX_S = 2000000000 }; /* 63 years */
+enum { REMOVALS_MAX = 32 };
+
+static const int64_t times_max_s = (int64_t)1 << 33; /* 272 years */
 
 static bool key_known(const struct json_at *recipe, struct fault *fault)
 {
@@ -34,7 +36,7 @@ static bool times_known(const struct json_at *recipe, struct fault *fault)
 		struct json_at member = json_member(&at, names[i]);
 		int64_t offset = 0;
 		if (member.value &&
-		    !json_integer_at(&member, -TIMES_MAX_S, TIMES_MAX_S, &offset, fault))
+		    !json_integer_at(&member, -times_max_s, times_max_s, &offset, fault))
 			return false;
 	}
 	return true;

@@ -34,13 +34,13 @@ static bool to_der(struct buf *pem)
 /* What a careless verifier would take for the secret. */
 static bool put_secret(const struct draft *draft, struct buf *secret)
 {
-	if (draft->secret == SECRET_EMPTY)
+	if (strcmp(draft->secret, "empty") == 0)
 		return true;
 	if (!crypto_key_pem(draft->hmac_key->key, secret) || secret->failed)
 		return false;
-	while (draft->secret == SECRET_PEM_TRIMMED && secret->size > 0 && secret->data[secret->size - 1] == '\n')
+	while (strcmp(draft->secret, "pem_trimmed") == 0 && secret->size > 0 && secret->data[secret->size - 1] == '\n')
 		secret->size--;
-	return draft->secret != SECRET_DER || to_der(secret);
+	return strcmp(draft->secret, "der") != 0 || to_der(secret);
 }
 
 static const EVP_MD *digest_of(const char *alg)

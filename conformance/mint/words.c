@@ -97,11 +97,15 @@ void words_policies(const struct registry *registry, struct buf *out)
 
 static void assertion(const char *claim, const json_t *values, struct buf *out)
 {
-	buf_format(out, "`%s`: ", claim);
-	if (json_is_string(values))
-		buf_text(out, "any value");
-	else
-		names(values, out);
+	size_t i;
+	const json_t *value;
+	buf_format(out, "`%s`: %s", claim, json_is_string(values) ? "any value" : "");
+	json_array_foreach(json_is_array(values) ? values : NULL, i, value)
+	{
+		const char *name = json_string_value(value);
+		bool prefix = name[0] && name[strlen(name) - 1] == '.';
+		buf_format(out, "%s%s`%s`", i ? ", or " : "", prefix ? "whatever begins with " : "", name);
+	}
 }
 
 static void issuer_rows(const json_t *issuer, struct buf *out)

@@ -57,17 +57,11 @@ static bool put_topic(const struct vector *v, struct buf *out, struct fault *fau
 static void put_head(const struct vector *v, const char *org, struct buf *out)
 {
 	const char *comment = json_string_value(json_object_get(v->value, "comment"));
-	const json_t *rules = json_object_get(v->value, "rules");
 
 	buf_format(out, "case vector:%s \"", v->id);
 	for (const char *c = comment ? comment : v->id; *c; c++)
 		buf_u8(out, (uint8_t)(*c == '"' ? '\'' : (unsigned char)*c < 0x20 ? ' ' : *c));
-	buf_format(out, "\"\n  org      %s\n  cites   ", org);
-	for (size_t i = 0; i < json_array_size(rules); i++) {
-		const char *rule = json_string_value(json_array_get(rules, i));
-		buf_format(out, " %s", rule ? rule : "\"\"");
-	}
-	buf_text(out, "\n");
+	buf_format(out, "\"\n  org      %s\n  cites    %s\n", org, v->rule);
 }
 
 /* Good in a string of the language: nothing in it needs an escape or stands for something else. */

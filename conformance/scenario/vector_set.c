@@ -14,6 +14,7 @@ static const struct kind {
 	const char *holds, *fails;
 } kinds[] = {
 	{ "token", true, true, "accepted", "refused" },
+	{ "claims", true, true, "accepted", "refused" },
 	{ "decision", false, false, "allow", "deny" },
 	{ "containment", false, false, "allow", "deny" },
 };
@@ -75,13 +76,34 @@ static bool read_vector(struct vector_set *set, struct vector *v, const struct k
 		return false;
 	if (vector_find(set, v->id))
 		return vector_complain(v, "id", "expected an id that no other vector has", fault);
-	v->rule = json_string_value(json_array_get(json_object_get(v->value, "rules"), 0));
+	v->rule = vector_text(v, "rule", fault);
 	if (!v->rule)
-		return vector_complain(v, "rules", "expected a list of rule ids", fault);
+		return false;
 	v->twin = json_string_value(json_object_get(v->value, "twin"));
 	v->token = kind->token;
 	v->wire = wire ? json_is_true(wire) : kind->wire;
 	return read_expect(v, kind, fault);
+}
+
+/* Claims are on the wire what a token says that is sound otherwise: they get the recipe of one. */
+static bool give_recipe(const struct vector *v, struct fault *fault)
+{
+	json_t *value = (json_t *)v->value, *claims = json_object_get(value, "claims"), *recipe = NULL;
+	const char *text = json_string_value(json_object_get(value, "text"));
+	size_t size = text ? strlen(text) : 0;
+
+	if (!json_is_object(claims) && size < 3)
+		return vector_complain(v, "claims", "expected claims, or a text with at least one", fault);
+	if (claims)
+		recipe = json_pack("{s:s, s:{s:s}}", "key", "main-es256", "claims", "sub", "subject");
+	else
+		recipe = json_pack("{s:s, s:{s:s}, s:[{s:s%}]}", "key", "main-es256", "claims", "sub", "subject", "edits",
+				   "payload_tail", text + 1, size - 2);
+	if (claims && json_object_update(json_object_get(recipe, "claims"), claims) != 0) {
+		json_decref(recipe);
+		return list_no_memory(fault);
+	}
+	return json_object_set_new(value, "recipe", recipe) == 0 || list_no_memory(fault);
 }
 
 static bool add_vector(struct vector_set *set, struct vector *v, const struct kind *kind, struct fault *fault)
@@ -89,6 +111,8 @@ static bool add_vector(struct vector_set *set, struct vector *v, const struct ki
 	struct vector *items;
 
 	if (!read_vector(set, v, kind, fault))
+		return false;
+	if (strcmp(kind->kind, "claims") == 0 && v->wire && !give_recipe(v, fault))
 		return false;
 	items = list_room(set->items, set->count, sizeof *items);
 	if (!items)

@@ -9,7 +9,7 @@ struct vector {
 	size_t index;        /* in the file */
 	const json_t *value; /* borrowed from the set */
 	const char *id;
-	const char *rule;    /* the first of its rules */
+	const char *rule;    /* the one that it is about */
 	const char *twin;    /* NULL: none */
 	bool token;          /* a token; else a decision or a containment */
 	bool holds;          /* accepted or allowed; else refused or denied */

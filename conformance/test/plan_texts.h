@@ -45,18 +45,18 @@ static const char cases_text[] =
 
 static const char vectors_text[] =
 	"{\"kind\": \"token\", \"vectors\": [\n"
-	" {\"id\": \"good\", \"rules\": [\"AUTH-01\"], \"comment\": \"it's \\\"good\\\"\", \"expect\": \"accepted\",\n"
+	" {\"id\": \"good\", \"rule\": \"AUTH-01\", \"comment\": \"it's \\\"good\\\"\", \"expect\": \"accepted\",\n"
 	"  \"recipe\": {\"key\": \"main-ps256\", \"claims\": {\"org_id\": \"seed\", \"agent_id\": \"scout\", \"x\": \"it's\"}}},\n"
-	" {\"id\": \"late\", \"rules\": [\"AUTH-02\", \"POL-01\"], \"expect\": \"refused\", \"twin\": \"good\",\n"
+	" {\"id\": \"late\", \"rule\": \"AUTH-02\", \"expect\": \"refused\", \"twin\": \"good\",\n"
 	"  \"recipe\": {\"key\": \"main-ps256\", \"times\": {\"exp\": -60}}}]}\n";
 
 static const char decisions_text[] =
 	"{\"kind\": \"decision\", \"vectors\": [\n"
-	" {\"id\": \"own\", \"rules\": [\"PUB-01\"], \"policy\": \"seed\", \"identity\": {\"agent_id\": \"scout\"}, \"action\": \"pub\",\n"
+	" {\"id\": \"own\", \"rule\": \"PUB-01\", \"policy\": \"seed\", \"identity\": {\"agent_id\": \"scout\"}, \"action\": \"pub\",\n"
 	"  \"topic\": \"agents/scout/card\", \"expect\": \"allow\", \"wire\": true},\n"
-	" {\"id\": \"other\", \"rules\": [\"PUB-02\"], \"policy\": \"seed\", \"identity\": {\"agent_id\": \"scout\"}, \"action\": \"pub\",\n"
+	" {\"id\": \"other\", \"rule\": \"PUB-02\", \"policy\": \"seed\", \"identity\": {\"agent_id\": \"scout\"}, \"action\": \"pub\",\n"
 	"  \"topic\": \"agents/first/card\", \"expect\": \"deny\", \"twin\": \"own\", \"wire\": true,\n"
 	"  \"observer\": {\"agent_id\": \"watcher\"}, \"observe\": \"agents/+/card\"},\n"
-	" {\"id\": \"dry\", \"rules\": [\"PUB-02\"], \"expect\": \"deny\"}]}\n";
+	" {\"id\": \"dry\", \"rule\": \"PUB-02\", \"expect\": \"deny\"}]}\n";
 
 #endif

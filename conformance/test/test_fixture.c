@@ -110,11 +110,14 @@ START_TEST(manifest_says_who_may_assert_what)
 	json_t *manifest = read_document("fixture.json");
 	const json_t *issuers = json_object_get(manifest, "issuers");
 	json_t *expected =
-		json_pack("[{s:s, s:s, s:{s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s, s:s, s:s}}}, {s:s, s:s, s:{s:{s:s}}}]",
+		json_pack("[{s:s, s:s, s:{s:{s:s, s:s, s:s, s:s}, s:{s:s, s:s, s:s, s:s}, s:{s:[s, s]}}},"
+			  " {s:s, s:s, s:{s:{s:[s, s]}, s:{s:s}}}]",
 			  "iss", "https://main.issuer.test", "jwks", "issuers/main/jwks.json", "organisations", "seed",
 			  "agent_id", "*", "server_id", "*", "tool_id", "*", "user_id", "*", "empty", "agent_id", "*",
-			  "server_id", "*", "tool_id", "*", "user_id", "*", "iss", "https://second.issuer.test", "jwks",
-			  "issuers/second/jwks.json", "organisations", "spare-1", "agent_id", "*");
+			  "server_id", "*", "tool_id", "*", "user_id", "*", "spare-1", "agent_id", "warden", "home.",
+			  "iss", "https://second.issuer.test", "jwks",
+			  "issuers/second/jwks.json", "organisations", "spare-1", "agent_id", "partner",
+			  "acme.", "spare-2", "agent_id", "*");
 	ck_assert_ptr_nonnull(expected);
 	ck_assert(json_equal(issuers, expected));
 	ck_assert_str_eq(json_string_value(json_object_get(manifest, "suite")), SUITE_VERSION);

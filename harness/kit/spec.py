@@ -5,10 +5,10 @@ import json
 import re
 from dataclasses import dataclass, field
 
-RULE = re.compile(r"^- \*\*([A-Z][A-Z0-9]*-\d\d)\*\* (?:\*\(manner of ([^)]*)\)\* )?(.*)$")
+RULE = re.compile(r"^- \*\*([A-Z][A-Z0-9]*-\d\d)\*\* (?:\*\(([^)]*)\)\* ?)?(.*)$")
 FENCE = re.compile(r"^ *```(\w+)?(?: +(\S+))?\s*$")
 LEVEL = re.compile(r"\b(MUST|SHOULD|MAY)\b(?: NOT)?")
-EXCUSE = re.compile(r"^\s*\*?(not-observable|implied-by|later-draft)\b", re.M)
+EXCUSE = re.compile(r"^\s*Excuse: (not-observable|implied-by|later-draft)\b", re.M)
 CITED = re.compile(r"\b[A-Z][A-Z0-9]*-\d\d\b")
 
 
@@ -70,7 +70,8 @@ def _without_blocks(lines):
 def _rule(match, paragraph, file):
     sentence = " ".join([match.group(3), *paragraph])
     level = LEVEL.search(sentence)
-    manner = re.findall(CITED, match.group(2) or "")
+    tags = (match.group(2) or "").split(";")
+    manner = [name for tag in tags if tag.strip().startswith("manner of ") for name in re.findall(CITED, tag)]
     return Rule(match.group(1), level.group(1) if level else "", sentence, manner, file)
 
 

@@ -11,12 +11,30 @@ from .policy import SELF
 _FRESH = "\0"  # no topic, filter or claim holds U+0000 (MQTT 5.0 section 1.5.4), so only wildcards match it
 
 
-def allowed(rules: list, identity: dict, action: str, topic: str) -> bool:
+def allowed(rules: list, identity: dict, action: str, topic: str, qos: int = 0, retain: bool = False) -> bool:
     """topic: a topic name for "pub", a filter for "sub". [POL-01] Whatever no rule covers is denied."""
-    covers = {"pub": _covers, "sub": _contains}[action]
-    levels = topic.split("/")
+    if action == "sub":
+        return granted_qos(rules, identity, topic, qos) is not None
     granting = (rule for rule in rules if action in rule.actions and rule.applies_to(identity))
-    return any(covers(rule, identity, levels) for rule in granting)
+    return any(_covers(rule, identity, topic.split("/")) and _within(rule, qos, retain) for rule in granting)
+
+
+def granted_qos(rules: list, identity: dict, topic: str, qos: int):
+    """[POL-11] The quality of service of a granted filter; None: denied."""
+    group, levels = _shared(topic.split("/"))
+    granting = [rule for rule in rules if "sub" in rule.actions and rule.applies_to(identity)
+                and (group is None or rule.shares(group)) and _contains(rule, identity, levels)]
+    return max((min(qos, rule.max_qos) for rule in granting), default=None)
+
+
+def _shared(levels: list):
+    """(group, filter) of $share/group/filter; group None: not shared."""
+    return (levels[1], levels[2:]) if levels[0] == "$share" and len(levels) > 2 else (None, levels)
+
+
+def _within(rule, qos: int, retain: bool) -> bool:
+    """[POL-10] [POL-12]"""
+    return qos <= rule.max_qos and (rule.retain or not retain)
 
 
 def _covers(rule, identity: dict, topic: list) -> bool:

@@ -11,6 +11,8 @@ ACTIONS = {"pub": {"pub"}, "sub": {"sub"}, "pub+sub": {"pub", "sub"}}
 MEMBERS = {"version", "default", "rules"}
 RULE_MEMBERS = {"id", "topic", "action", "binding", "agents", "users", "max_qos", "retain", "share", "delegated"}
 READ_ONLY_ROOTS = ("$SYS", "$identity")
+REVOCATIONS = "$identity/v1/revocations"
+MAX_SHARE_NAME = 128
 
 _SPEC_BLOCK = re.compile(r"^```policy ([a-z0-9-]+)\n(.*?)^```$", re.M | re.S)
 
@@ -20,18 +22,20 @@ class PolicyError(ValueError):
 
 
 class Rule:
-    """pattern: the levels of the topic; actions: subset of {"pub", "sub"}; names: None where no list narrows;
-    delegated: the rule is one side of a delegated token, and none by itself."""
+    """pattern: the levels of the topic; actions: subset of {"pub", "sub"}; names: None where no list narrows."""
 
-    def __init__(self, pattern, actions, binding, names, delegated=False):
-        self.pattern = pattern
-        self.actions = actions
-        self.binding = binding
-        self.names = names
-        self.delegated = delegated
+    def __init__(self, document: dict):
+        self.pattern = _pattern(document["topic"])
+        self.actions = ACTIONS[document["action"]]
+        self.binding = document.get("binding")
+        self.names = _names(document)
+        self.max_qos = document.get("max_qos", 2)
+        self.retain = document.get("retain", True)
+        self.share = document.get("share", [])
+        self.delegated = document.get("delegated", False)
 
     def applies_to(self, identity: dict) -> bool:
-        """[POL-02]"""
+        """[POL-02] [POL-14] No identity here is delegated, so that a rule for a user's side of one serves nobody."""
         if self.delegated:
             return False
         if self.binding is None:
@@ -39,6 +43,10 @@ class Rule:
         if self.binding not in identity:
             return False
         return self.names is None or identity[self.binding] in self.names
+
+    def shares(self, group: str) -> bool:
+        """[POL-13]"""
+        return self.share == "*" or group in self.share
 
 
 def spec_policies(spec_dir) -> dict:
@@ -75,33 +83,37 @@ def _expect(truth: bool, what: str):
 
 
 def _rule(rule) -> Rule:
+    """[POL-05] and the rules behind it."""
     _expect(isinstance(rule, dict) and set(rule) <= RULE_MEMBERS, "a rule with known members")
     _expect(isinstance(rule.get("topic"), str), "topic is a string")
     _expect(isinstance(rule.get("action"), str) and rule["action"] in ACTIONS, "action is pub, sub or pub+sub")
     _expect(isinstance(rule.get("id", ""), str) and rule.get("id") != "", "id is a non-empty string")
-    pattern = _pattern(rule["topic"])
     _expect("binding" not in rule or rule["binding"] in PRINCIPALS, "binding is a principal claim")
-    _expect(SELF not in pattern or "binding" in rule, "{$self} needs a binding")
-    actions = ACTIONS[rule["action"]]
-    _expect("pub" not in actions or pattern[0] not in READ_ONLY_ROOTS, "nobody publishes there")
-    return Rule(pattern, actions, rule.get("binding"), _names(rule), _terms(rule))
+    _terms(rule)
+    made = Rule(rule)
+    _expect(SELF not in made.pattern or "binding" in rule, "{$self} needs a binding")
+    _expect(made.pattern[0] != "$share", "the filter behind $share is what a rule is about")
+    _expect("pub" not in made.actions or made.pattern[0] not in READ_ONLY_ROOTS or rule["topic"] == REVOCATIONS,
+            "nobody publishes there")
+    return made
 
 
-def _terms(rule: dict) -> bool:
-    """max_qos, retain and share have the form that they must have. Returns whether the rule is delegated."""
-    _expect(type(rule.get("max_qos", 2)) is int and 0 <= rule.get("max_qos", 2) <= 2, "max_qos is 0, 1 or 2")
-    _expect(type(rule.get("retain", True)) is bool, "retain is true or false")
-    _expect(type(rule.get("delegated", False)) is bool, "delegated is true or false")
-    _expect(not rule.get("delegated") or rule.get("binding") == "user_id", "delegated needs a user_id")
+def _terms(rule: dict):
+    """The members that say how, and not where."""
+    qos = rule.get("max_qos", 0)
+    _expect(isinstance(qos, int) and not isinstance(qos, bool) and 0 <= qos <= 2, "max_qos is 0, 1 or 2")
+    _expect(isinstance(rule.get("retain", True), bool), "retain is a boolean")
+    _expect(isinstance(rule.get("delegated", False), bool), "delegated is a boolean")
+    _expect(not rule.get("delegated") or rule.get("binding") == "user_id", "only users delegate")
     share = rule.get("share", "*")
     if share != "*":
-        _expect(isinstance(share, list) and share and all(map(_is_group, share)), "share is * or a list of groups")
+        _expect(isinstance(share, list) and share and all(map(_is_share_name, share)), "share is a list of groups")
         _expect(len(set(share)) == len(share), "groups are distinct")
-    return rule.get("delegated", False)
 
 
-def _is_group(name) -> bool:
-    return isinstance(name, str) and 0 < len(name.encode("utf-8")) <= 128 and not set("/+#\0") & set(name)
+def _is_share_name(name) -> bool:
+    """MQTT 5.0 section 4.8.2."""
+    return isinstance(name, str) and 0 < len(name.encode()) <= MAX_SHARE_NAME and not set("/+#\0") & set(name)
 
 
 def _pattern(topic: str) -> list:

@@ -21,11 +21,14 @@ def parse(data: bytes, max_depth: int = MAX_DEPTH):
         raise JsonError("nested too deep")
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
-        json.dumps(value, ensure_ascii=False).encode("utf-8")
+        spelled = json.dumps(value, ensure_ascii=False)
+        spelled.encode("utf-8")
     except UnicodeEncodeError as error:
         raise JsonError("half of a surrogate pair") from error
     except ValueError as error:
         raise JsonError(str(error)) from error
+    if "\\u0000" in spelled.replace("\\\\", ""):
+        raise JsonError("U+0000 in a string")
     return value
 
 

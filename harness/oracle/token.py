@@ -15,7 +15,9 @@ from .trust import SPELLINGS, Trust
 
 MAX_TOKEN = 8192
 MAX_HEADER = 1024
+MAX_NAME = 256  # bytes of iss, jti, kid
 SKEW = 30
+LAST_SECOND = 2**53 - 1
 FORBIDDEN_HEADER = ("crit", "b64", "jku", "jwk", "x5u", "x5c", "cty")
 FORBIDDEN_CLAIMS = ("act", "authorization_details", "cnf", "events", "at_hash")
 
@@ -119,17 +121,20 @@ def _check_audience(payload: dict, trust: Trust):
     for name in ("sub", "jti"):
         if not isinstance(payload.get(name), str) or not payload[name]:
             raise Refused(f"{name} is not a non-empty string")
+    if len(payload["jti"].encode()) > MAX_NAME:
+        raise Refused("jti is not a non-empty string of at most 256 bytes")
 
 
 def _is_number(value) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value - value == 0
+    """Seconds that a double holds exactly; neither infinity nor what is no number is between these."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= LAST_SECOND
 
 
 def _check_times(payload: dict, trust: Trust, now: int):
     """[AUTH-02] 4."""
     for name in ("exp", "iat") + (("nbf",) if "nbf" in payload else ()):
         if not _is_number(payload.get(name)):
-            raise Refused(f"{name} is not a number")
+            raise Refused(f"{name} is not a number of seconds")
     if now >= payload["exp"]:
         raise Refused("expired")
     if payload["iat"] > now + SKEW or payload.get("nbf", now) > now + SKEW:

@@ -1,5 +1,5 @@
-/* [POL-01] Reading a policy document: what is not understood is refused, and one fault refuses
- * the whole of it. */
+/* [POL-03] Reading a policy document: what is not understood is refused, and one fault refuses the
+ * whole of it, be it in the document [POL-04], a rule [POL-05], its topic [POL-06] or its list [POL-07]. */
 #include "policy.h"
 
 #include "topic.h"
@@ -62,7 +62,7 @@ static bool read_action(const struct json_at *at, struct policy_rule *rule, stru
 	return json_expected(at, "\"pub\", \"sub\" or \"pub+sub\"", fault);
 }
 
-/* org_id is no binding: the organisation chooses the document, and nothing inside it. */
+/* [POL-06] org_id is no binding: the organisation chooses the document, and nothing inside it. */
 static bool read_binding(const struct json_at *at, struct policy_rule *rule, struct fault *fault)
 {
 	rule->binding = CLAIM_COUNT;
@@ -75,7 +75,7 @@ static bool read_binding(const struct json_at *at, struct policy_rule *rule, str
 	return true;
 }
 
-/* `{$self}` is a whole level or nothing; no other brace has a meaning, and so none is allowed. */
+/* [POL-06] `{$self}` is a whole level or nothing; no other brace has a meaning, and so none is allowed. */
 static bool read_levels(const struct json_at *at, struct slice topic, bool *has_self, struct fault *fault)
 {
 	unsigned levels = 0;
@@ -106,11 +106,15 @@ static const struct {
 	{ "$share", POLICY_PUB | POLICY_SUB, "no rule about $share: the rule for the filter behind it decides" },
 };
 
+/* [POL-08] [POL-09] Orders about identities come in by one topic; who may give them, their signature says. */
 static bool refuse_reserved(const struct json_at *at, struct slice topic, unsigned wanted, struct fault *fault)
 {
 	bool more;
-	struct slice first = slice_word(&topic, '/', &more);
+	struct slice first;
 
+	if (slice_is(topic, "$identity/v1/revocations"))
+		return true;
+	first = slice_word(&topic, '/', &more);
 	for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
 		if (slice_is(first, reserved[i].level) && (wanted & reserved[i].refused))
 			return json_expected(at, reserved[i].expected, fault);
@@ -313,6 +317,7 @@ static bool require_text(const struct json_at *document, const char *name, const
 	return json_expected(&at, expected, fault);
 }
 
+/* [POL-04] */
 static bool read_document(const struct json_at *document, struct policy *policy, struct fault *fault)
 {
 	static const char *const known[] = { "version", "default", "rules", NULL };

@@ -1,4 +1,5 @@
-/* A policy: the set of grants of one organisation (spec chapter 5). Grants only, no order. */
+/* A policy: the set of grants of one organisation (spec chapter 5). Grants only, no order. A rule's
+ * further members: max_qos [POL-10] [POL-11], retain [POL-12], share [POL-13], delegated [POL-14]. */
 #ifndef MQTT_AGENT_POLICY_H
 #define MQTT_AGENT_POLICY_H
 
@@ -30,7 +31,7 @@ struct policy_rule {
 	bool every_group; /* "share": "*" */
 	char **groups;    /* "share": groups under which $share/G/F is granted too; NULL: none */
 	size_t group_count;
-	/* [POL-02] Counts as the user's side of a delegated token alone. This broker refuses such tokens,
+	/* [POL-14] Counts as the user's side of a delegated token alone. This broker refuses such tokens,
 	 * so that the rule grants nothing. */
 	bool delegated;
 };

@@ -1,6 +1,6 @@
 /* The packets that say little more than a reason code: PUBACK, PUBREC, PUBREL, PUBCOMP (MQTT 5.0
- * sections 3.4 to 3.7), DISCONNECT (3.14), AUTH (3.15). The code may be absent, which means 0x00, and
- * so may the properties behind it. */
+ * sections 3.4 to 3.7), DISCONNECT (3.14), AUTH (3.15). The code may be absent, which means 0x00 (in
+ * AUTH that is a server's), and so may the properties behind it. */
 #include "reader.h"
 
 /* The codes that a client may send in each. */
@@ -16,7 +16,7 @@ static const struct {
 	[PACKET_PUBCOMP] = { "MQTT-3.7.2-1", "\x00\x92", 2, true },
 	[PACKET_DISCONNECT] = { "MQTT-3.14.2-1", "\x00\x04\x80\x81\x82\x83\x90\x93\x94\x95\x96\x97\x98\x99", 14,
 				false },
-	[PACKET_AUTH] = { "MQTT-3.15.2-1", "\x00\x18\x19", 3, false },
+	[PACKET_AUTH] = { "MQTT-3.15.2-1", "\x18\x19", 2, false },
 };
 
 static bool code_known(enum packet_type type, uint8_t code)

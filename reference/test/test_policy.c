@@ -68,7 +68,7 @@ static const struct {
 	{ RULE("\"topic\":\"$SYS/x\",\"action\":\"pub\""), "$.rules[1].topic: expected no right to publish under $SYS" },
 	{ RULE("\"topic\":\"$SYS/#\",\"action\":\"pub+sub\""), "$.rules[1].topic: expected no right to publish under $SYS" },
 	{ RULE("\"topic\":\"$SYS\",\"action\":\"pub\""), "$.rules[1].topic: expected no right to publish under $SYS" },
-	{ RULE("\"topic\":\"$identity/v1/revocations\",\"action\":\"pub\""), "$.rules[1].topic: expected no right to publish under $identity" },
+	{ RULE("\"topic\":\"$identity/v1/+\",\"action\":\"pub\""), "$.rules[1].topic: expected no right to publish under $identity" },
 	{ RULE("\"topic\":\"$share/g/a\",\"action\":\"sub\""), "$.rules[1].topic: expected no rule about $share" },
 	/* ids */
 	{ RULE("\"id\":\"\",\"topic\":\"a\",\"action\":\"pub\""), "$.rules[1].id: expected a non-empty string" },

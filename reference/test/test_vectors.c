@@ -1,89 +1,81 @@
-/* The library answers the vectors: every token, policy document and decision of vectors/, under
+/* The library answers the vectors: every token, set of claims, policy document and decision of vectors/, under
  * the policies and the trust that are published with them. What is expected stands there, written
  * by hand; nothing here knows better. */
 #include "decide.h"
+#include "jwt.h"
 #include "token.h"
-
-#include <check.h>
-#include <dirent.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-static const struct json_limits limits = { 16 * 1024 * 1024, 64 };
-
-static json_t *read_json(const char *path)
-{
-	struct fault fault = { FAULT_NONE, "" };
-	json_t *value = json_read_file(path, &limits, &fault);
-
-	ck_assert_msg(value != NULL, "%s", fault.text);
-	return value;
-}
-
-static const char *text_of(const json_t *object, const char *name)
-{
-	const char *text = json_string_value(json_object_get(object, name));
-
-	ck_assert_msg(text != NULL, "no %s", name);
-	return text;
-}
-
-/* Calls ask for each vector of each file in vectors/{kind}; at least so many there must be. */
-static void for_each(const char *kind, size_t least, void (*ask)(const json_t *vector, void *context), void *context)
-{
-	char folder[400], path[700];
-	struct dirent *entry;
-	size_t count = 0;
-	DIR *dir;
-
-	snprintf(folder, sizeof folder, "%s/vectors/%s", SOURCE_DIR, kind);
-	dir = opendir(folder);
-	ck_assert_msg(dir != NULL, "no folder %s", folder);
-	while ((entry = readdir(dir)) != NULL) {
-		size_t index;
-		json_t *document, *vector;
-
-		if (!strstr(entry->d_name, ".json"))
-			continue;
-		snprintf(path, sizeof path, "%s/%s", folder, entry->d_name);
-		document = read_json(path);
-		json_array_foreach(json_object_get(document, "vectors"), index, vector) {
-			ask(vector, context);
-			count++;
-		}
-		json_decref(document);
-	}
-	closedir(dir);
-	ck_assert_uint_ge(count, least);
-}
+#include "topic.h"
+#include "vector_files.h"
 
 static void ask_token(const json_t *vector, void *context)
 {
 	const json_t *compiled = json_object_get(vector, "compiled"), *jwt = json_object_get(compiled, "jwt");
 	const int64_t now_s = json_integer_value(json_object_get(compiled, "now"));
-	const bool expected = strcmp(text_of(vector, "expect"), "accepted") == 0;
+	const bool expected = strcmp(vector_text(vector, "expect"), "accepted") == 0;
 	struct identity identity;
 	struct refusal refusal;
 	bool accepted = token_verify(context, slice_of(json_string_value(jwt), json_string_length(jwt)), now_s * 1000,
 				     &identity, &refusal);
 
-	ck_assert_msg(json_is_string(jwt) && now_s > 0, "%s: no compiled form", text_of(vector, "id"));
-	ck_assert_msg(accepted == expected, "%s (%s): %s", text_of(vector, "id"), text_of(vector, "comment"),
+	ck_assert_msg(json_is_string(jwt) && now_s > 0, "%s: no compiled form", vector_text(vector, "id"));
+	ck_assert_msg(accepted == expected, "%s (%s): %s", vector_text(vector, "id"), vector_text(vector, "comment"),
 		      accepted ? "accepted" : refusal.why);
 }
 
 START_TEST(tokens)
 {
 	const char *path = SOURCE_DIR "/vectors/keys/trust.json";
-	json_t *config = read_json(path);
+	json_t *config = vectors_read(path);
 	struct json_at root = json_root(config, path);
 	struct fault fault = { FAULT_NONE, "" };
 	struct trust *trust = trust_load(&root, &fault);
 
 	ck_assert_msg(trust != NULL, "%s", fault.text);
-	for_each("token", 100, ask_token, trust);
+	vectors_each("token", 100, ask_token, trust);
 	trust_free(trust);
 	json_decref(config);
+}
+END_TEST
+
+/* The claims that an accepted vector says, and no others. */
+static void check_identity(const json_t *vector, const struct identity *id)
+{
+	const json_t *expected = json_object_get(vector, "identity");
+
+	for (int claim = 0; claim < CLAIM_COUNT; claim++) {
+		const char *value = json_string_value(json_object_get(expected, claim_name((enum claim)claim)));
+
+		ck_assert_msg(slice_is(identity_claim(id, (enum claim)claim), value ? value : ""), "%s: %s",
+			      vector_text(vector, "id"), claim_name((enum claim)claim));
+	}
+}
+
+static void ask_claims(const json_t *vector, void *context)
+{
+	const bool expected = strcmp(vector_text(vector, "expect"), "accepted") == 0;
+	const char *text = json_string_value(json_object_get(vector, "text"));
+	struct fault fault = { FAULT_NONE, "" };
+	struct identity id;
+	struct refusal refusal = { "", "malformed" };
+	json_t *claims = text ? json_parse(slice_text(text), "vector", &json_limits_file, &fault)
+			      : json_incref(json_object_get(vector, "claims"));
+	bool accepted;
+
+	(void)context;
+	memset(&id, 0, sizeof id);
+	accepted = claims && jwt_read_principal(claims, &id, &refusal);
+	ck_assert_msg(accepted == expected, "%s (%s): %s", vector_text(vector, "id"), vector_text(vector, "comment"),
+		      accepted ? "accepted" : refusal.why);
+	if (accepted)
+		check_identity(vector, &id);
+	else if (!text)
+		ck_assert_str_eq(refusal.rule, vector_text(vector, "rule"));
+	json_decref(claims);
+}
+
+START_TEST(claims)
+{
+	vectors_each("claims", 150, ask_claims, NULL);
 }
 END_TEST
 
@@ -99,20 +91,20 @@ static struct policy *read_policy(const json_t *document, const char *text, stru
 
 static void ask_policy(const json_t *vector, void *context)
 {
-	const bool expected = strcmp(text_of(vector, "expect"), "accepted") == 0;
+	const bool expected = strcmp(vector_text(vector, "expect"), "accepted") == 0;
 	struct fault fault = { FAULT_NONE, "" };
 	struct policy *policy = read_policy(json_object_get(vector, "document"),
 					    json_string_value(json_object_get(vector, "text")), &fault);
 
 	(void)context;
-	ck_assert_msg((policy != NULL) == expected, "%s (%s): %s", text_of(vector, "id"), text_of(vector, "comment"),
+	ck_assert_msg((policy != NULL) == expected, "%s (%s): %s", vector_text(vector, "id"), vector_text(vector, "comment"),
 		      fault.text);
 	policy_free(policy);
 }
 
 START_TEST(policies)
 {
-	for_each("policy", 40, ask_policy, NULL);
+	vectors_each("policy", 40, ask_policy, NULL);
 }
 END_TEST
 
@@ -158,31 +150,49 @@ static struct identity identity_of(const json_t *principal)
 	return id;
 }
 
+static struct request request_of(const json_t *vector)
+{
+	const json_t *topic = json_object_get(vector, "topic");
+	struct request request = {
+		.door = strcmp(vector_text(vector, "action"), "pub") == 0 ? DOOR_PUBLISH : DOOR_SUBSCRIBE,
+		.topic = slice_of(json_string_value(topic), json_string_length(topic)),
+		.qos = (unsigned)json_integer_value(json_object_get(vector, "qos")),
+		.retain = json_is_true(json_object_get(vector, "retain")),
+	};
+	struct slice group, filter;
+
+	if (request.door == DOOR_SUBSCRIBE && topic_share_split(request.topic, &group, &filter) == SHARE_GOOD) {
+		request.topic = filter;
+		request.group = group;
+	}
+	return request;
+}
+
 static void ask_decision(const json_t *vector, void *context)
 {
-	const json_t *written = json_object_get(vector, "policy"), *topic = json_object_get(vector, "topic");
-	const bool expected = strcmp(text_of(vector, "expect"), "allow") == 0;
-	const bool publishes = strcmp(text_of(vector, "action"), "pub") == 0;
+	const json_t *written = json_object_get(vector, "policy"), *granted = json_object_get(vector, "granted");
+	const bool expected = strcmp(vector_text(vector, "expect"), "allow") == 0;
 	struct fault fault = { FAULT_NONE, "" };
 	struct identity id = identity_of(json_object_get(vector, "identity"));
 	struct policy *policy = json_is_string(written) ? policy_block(json_string_value(written))
 							: read_policy(written, NULL, &fault);
-	const struct request request = {
-		.door = publishes ? DOOR_PUBLISH : DOOR_SUBSCRIBE,
-		.topic = slice_of(json_string_value(topic), json_string_length(topic)),
-	};
+	const struct request request = request_of(vector);
+	struct decision decision;
 
 	(void)context;
-	ck_assert_msg(policy != NULL, "%s: %s", text_of(vector, "id"), fault.text);
-	ck_assert_msg(decide(policy, &id, &request).allowed == expected, "%s (%s): expected %s",
-		      text_of(vector, "id"), text_of(vector, "comment"), text_of(vector, "expect"));
+	ck_assert_msg(policy != NULL, "%s: %s", vector_text(vector, "id"), fault.text);
+	decision = decide(policy, &id, &request);
+	ck_assert_msg(decision.allowed == expected, "%s (%s): expected %s", vector_text(vector, "id"),
+		      vector_text(vector, "comment"), vector_text(vector, "expect"));
+	ck_assert_msg(!granted || decision.qos == json_integer_value(granted), "%s (%s): granted QoS %u",
+		      vector_text(vector, "id"), vector_text(vector, "comment"), decision.qos);
 	policy_free(policy);
 }
 
 START_TEST(decisions)
 {
-	for_each("decision", 50, ask_decision, NULL);
-	for_each("containment", 40, ask_decision, NULL);
+	vectors_each("decision", 50, ask_decision, NULL);
+	vectors_each("containment", 40, ask_decision, NULL);
 }
 END_TEST
 
@@ -196,6 +206,7 @@ int main(void)
 	suite_add_tcase(suite, tcase);
 	tcase_set_timeout(tcase, 60);
 	tcase_add_test(tcase, tokens);
+	tcase_add_test(tcase, claims);
 	tcase_add_test(tcase, policies);
 	tcase_add_test(tcase, decisions);
 	srunner_run_all(runner, CK_NORMAL);

@@ -15,8 +15,7 @@ def policy(*topics):
 def contained(name, patterns, topic, expect, comment, twin=None):
     """patterns: the name of a fixture policy, or a list of patterns that everybody may subscribe to."""
     spec_policy = isinstance(patterns, str)
-    rules = ["SBS-01", "SBS-04"] if expect == "allow" else ["SBS-03", "SBS-04"]
-    made = {"id": f"containment-{name}", "rules": rules, "comment": comment,
+    made = {"id": f"containment-{name}", "rule": "SBS-04", "comment": comment,
             "policy": patterns if spec_policy else policy(*patterns), "identity": SCOUT, "action": "sub",
             "topic": topic, "expect": expect, "wire": spec_policy}
     return {**made, "twin": f"containment-{twin}"} if twin else made

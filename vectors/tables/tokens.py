@@ -1,31 +1,7 @@
-"""Tokens, file by file. `good` is accepted and `bad` refused because the spec says so, cited in the comment."""
+"""Tokens, file by file: algorithms, keys, header, signature. `good` is accepted and `bad` refused because the spec says
+so, cited in the comment; `odd` is refused by whoever follows advice."""
 
-SCOUT = {"org_id": "seed", "agent_id": "scout"}
-GOOD = "token-good-es256"
-
-
-def recipe(key="main-es256", claims=None, **rest):
-    """The good recipe with something changed; claims are added to scout's."""
-    return {"key": key, "claims": {**SCOUT, **(claims or {})}, **rest}
-
-
-def good(name, comment, made, rules=("AUTH-01",)):
-    return {"id": f"token-{name}", "rules": list(rules), "comment": comment, "flags": ["Valid"], "recipe": made,
-            "expect": "accepted"}
-
-
-def bad(name, flag, comment, made, twin=GOOD, rules=("AUTH-02",)):
-    return {"id": f"token-{name}", "rules": list(rules), "comment": comment, "flags": [flag], "twin": twin,
-            "recipe": made, "expect": "refused"}
-
-
-def odd(name, flag, comment, made, twin=GOOD):
-    """Refused by whoever is careful: AUTH-04, which is advice."""
-    return bad(name, flag, comment, made, twin, rules=("AUTH-04",))
-
-
-def edited(*edits, key="main-es256", **rest):
-    return recipe(key, edits=list(edits), **rest)
+from .recipes import bad, edited, good, odd, recipe
 
 
 def from_header_text(text):
@@ -78,6 +54,40 @@ ALGORITHMS = [
         edited({"sign_as": "PS256"}, key="main-rs256"), twin="token-good-rs256"),
     bad("alg-rs512", "AlgUnknown", "Sound, and not one of the four.", recipe("main-rs256", header={"alg": "RS512"}),
         twin="token-good-rs256"),
+    bad("alg-none-upper-case", "AlgNone", "As above.", edited({"signature": "empty"}, header={"alg": "NONE"})),
+    bad("alg-none-last-letter", "AlgNone", "As above.", edited({"signature": "empty"}, header={"alg": "nonE"})),
+    bad("alg-none-space", "AlgNone", "Nothing is trimmed, before or after the look at the block list.",
+        edited({"signature": "empty"}, header={"alg": "none "})),
+    bad("alg-none-of-eddsa", "AlgNone", "Unsecured JWS under the kid of another kind of key.",
+        edited({"alg_none": True}, key="main-eddsa"), twin="token-good-eddsa"),
+    bad("alg-null", "AlgUnknown", "null is no algorithm.", edited({"signature": "empty"}, header={"alg": None})),
+    bad("alg-trailing-space", "AlgUnknown", "Compared whole.", recipe(header={"alg": "ES256 "})),
+    bad("alg-ed25519-lower-case", "AlgUnknown", "The spelling of RFC 9864 has a capital letter.",
+        recipe("main-eddsa", header={"alg": "ed25519"}), twin="token-good-ed25519-spelling"),
+    bad("alg-ed448", "AlgUnknown", "EdDSA over another curve.", recipe("main-eddsa", header={"alg": "Ed448"}),
+        twin="token-good-eddsa"),
+    bad("alg-es256k", "AlgUnknown", "Another curve of the same size. RFC 8812.", recipe(header={"alg": "ES256K"})),
+    bad("alg-hs256-rsa-pem-trimmed", "AlgConfusion", "The PEM as it comes out of a configuration, without its last "
+        "line break.", edited({"hmac_with": "main-rs256"}, {"hmac_secret": "pem_trimmed"}, key="main-rs256"),
+        twin="token-good-rs256"),
+    bad("alg-hs256-rsa-der", "AlgConfusion", "The key's bytes in place of its PEM.",
+        edited({"hmac_with": "main-rs256"}, {"hmac_secret": "der"}, key="main-rs256"), twin="token-good-rs256"),
+    bad("alg-hs256-ec-der", "AlgConfusion", "The same with an elliptic curve.",
+        edited({"hmac_with": "main-es256"}, {"hmac_secret": "der"})),
+    bad("alg-hs256-empty-secret", "AlgConfusion", "A secret that was never set: what a look-up without result gives.",
+        edited({"hmac_with": "main-es256"}, {"hmac_secret": "empty"})),
+    bad("alg-hs384-rsa-pem", "AlgConfusion", "Another digest, where HS256 alone is on a block list.",
+        edited({"hmac_with": "main-rs256"}, {"hmac_alg": "HS384"}, key="main-rs256"), twin="token-good-rs256"),
+    bad("alg-hs512-ec-pem", "AlgConfusion", "As above.", edited({"hmac_with": "main-es256"}, {"hmac_alg": "HS512"})),
+    bad("alg-hs256-name-only", "AlgConfusion", "Says HS256 over a sound signature: the header is not overruled.",
+        recipe(header={"alg": "HS256"})),
+    bad("alg-eddsa-on-ec-key", "AlgConfusion", "The algorithm of another kind of key.", recipe(header={"alg": "EdDSA"})),
+    bad("alg-es256-on-eddsa-key", "AlgConfusion", "The same the other way round.",
+        recipe("main-eddsa", header={"alg": "ES256"}), twin="token-good-eddsa"),
+    bad("alg-es256-on-rsa-key", "AlgConfusion", "And with RSA.", recipe("main-rs256", header={"alg": "ES256"}),
+        twin="token-good-rs256"),
+    bad("alg-rs256-name-only", "AlgConfusion", "Says RS256 over a PSS signature of its key.",
+        recipe("main-ps256", header={"alg": "RS256"}), twin="token-good-ps256"),
 ]
 
 KEYS = [
@@ -108,6 +118,71 @@ KEYS = [
     bad("kid-traversal", "Kid", "A kid is a name and no path. RFC 8725 section 3.10.",
         recipe(header={"kid": "../../../../dev/null"})),
     bad("kid-prefix", "Kid", "Compared whole.", recipe(header={"kid": "main-es25"})),
+    good("good-old-key", "A retired key that is still in the set still verifies.", recipe("main-old")),
+    bad("key-enc", "Kid", "A key of the set, for encryption. RFC 7517 section 4.2.", recipe("main-enc")),
+    bad("kid-unknown-type", "Kid", "A key of a type that nobody knows was passed over.", recipe(header={"kid": "main-future"})),
+    bad("kid-of-another-key", "AlgConfusion", "The kid of another key of this issuer, and of another algorithm.",
+        recipe(header={"kid": "main-eddsa"})),
+    bad("kid-of-old-key", "WrongKey", "The kid of another key of the same algorithm.", recipe(header={"kid": "main-old"})),
+    bad("kid-upper-case", "Kid", "Byte for byte.", recipe(header={"kid": "MAIN-ES256"})),
+    bad("kid-trailing-space", "Kid", "Nothing is trimmed.", recipe(header={"kid": "main-es256 "})),
+    bad("kid-longer", "Kid", "Compared whole.", recipe(header={"kid": "main-es2560"})),
+    bad("kid-null", "Kid", "No guessing among keys.", recipe(header={"kid": None})),
+    bad("kid-array", "Kid", "One key.", recipe(header={"kid": ["main-es256"]})),
+    bad("kid-too-long", "Kid", "More than 256 bytes.", recipe(header={"kid": "main-es256" * 26})),
+    bad("kid-injection", "Kid", "A kid is no query. RFC 8725 section 3.10.", recipe(header={"kid": "x' OR '1'='1"})),
+    bad("issuer-other-scheme", "Issuer", "http is not https.", recipe(claims={"iss": "http://main.issuer.test"})),
+    bad("issuer-trailing-space", "Issuer", "Nothing is trimmed.", recipe(claims={"iss": "https://main.issuer.test "})),
+    bad("issuer-longer", "Issuer", "A prefix of a stranger's name.",
+        recipe(claims={"iss": "https://main.issuer.test.attacker.test"})),
+    bad("issuer-port", "Issuer", "Not compared as a URL.", recipe(claims={"iss": "https://main.issuer.test:443"})),
+    bad("issuer-user", "Issuer", "Nor its host alone.", recipe(claims={"iss": "https://x@main.issuer.test"})),
+    bad("issuer-root-dot", "Issuer", "Nor as a domain name.", recipe(claims={"iss": "https://main.issuer.test."})),
+    bad("issuer-percent", "Issuer", "Nothing is unescaped.", recipe(claims={"iss": "https://main.issuer%2Etest"})),
+    bad("issuer-empty", "Issuer", "The empty name.", recipe(claims={"iss": ""})),
+    bad("issuer-null", "Issuer", "null is no name.", recipe(claims={"iss": None})),
+]
+
+PARTNER = "token-good-issuer-second"
+
+
+def spare(role, **claims):
+    return {"key": role, "claims": {"org_id": "spare-1", "sub": "x", **claims}}
+
+
+def second(name, comment, **claims):
+    return bad(f"issuer-second-{name}", "Authority", comment, spare("second-es256", **claims), PARTNER)
+
+
+# Two issuers in one organisation: main speaks for warden and home.*, second for partner and acme.*
+SETS = [
+    good("good-issuer-second", "A name of the second issuer's set.", spare("second-es256", agent_id="partner")),
+    good("good-issuer-second-prefix", "A name that begins with a prefix of the set.",
+         spare("second-es256", agent_id="acme.one")),
+    good("good-issuer-second-deeper", "A dot more is a character more.", spare("second-es256", agent_id="acme.one.two")),
+    good("good-issuer-main-shared", "A name of main's set in the same tree.", spare("main-es256", agent_id="warden")),
+    good("good-issuer-main-prefix", "And a prefix of it.", spare("main-es256", agent_id="home.one")),
+    second("takes-name", "A name of main's.", agent_id="warden"),
+    second("takes-prefix", "A family of main's.", agent_id="home.one"),
+    second("outside", "A name of nobody's.", agent_id="scout"),
+    second("longer", "A list holds names, no prefixes, unless they end in a dot.", agent_id="partner2"),
+    second("longer-dotted", "partner is no prefix of partner.one either.", agent_id="partner.one"),
+    second("shorter", "Nor the other way round.", agent_id="partne"),
+    second("upper-case", "Byte for byte.", agent_id="Partner"),
+    second("prefix-alone", "acme. does not stand for acme.", agent_id="acme"),
+    second("prefix-no-dot", "The dot is part of the prefix.", agent_id="acmeone"),
+    second("prefix-upper-case", "Byte for byte.", agent_id="ACME.one"),
+    second("prefix-inside", "A prefix stands at the beginning.", agent_id="x.acme.one"),
+    second("dot-as-any", "And it is no regular expression.", agent_id="acme-one"),
+    second("user", "The set is one of agents.", user_id="partner"),
+    second("server", "The set is one of agents.", server_id="partner"),
+    second("tool", "The set is one of agents.", tool_id="acme.one"),
+    bad("issuer-main-takes-name", "Authority", "Main may not take the partner's names either.",
+        spare("main-es256", agent_id="partner"), "token-good-issuer-main-shared"),
+    bad("issuer-main-takes-prefix", "Authority", "Nor its families.", spare("main-es256", agent_id="acme.one"),
+        "token-good-issuer-main-shared"),
+    bad("issuer-main-user-in-spare", "Authority", "Main's set in this organisation is one of agents.",
+        spare("main-es256", user_id="warden"), "token-good-issuer-main-shared"),
 ]
 
 HEADER = [
@@ -168,6 +243,43 @@ HEADER = [
     bad("header-array", "Json", "The header is an object.", from_header_text('["ES256"]')),
     bad("header-comment", "Json", "JSON has no comments.",
         from_header_text('{"alg":"ES256",/**/"kid":"main-es256","typ":"at+jwt"}')),
+    good("good-header-thumbprint", "x5t points to no key that could be used; unknown members are ignored.",
+         recipe(header={"x5t": "4pNenEBLv0JpLIdugWxQkOsZcK0"})),
+    bad("typ-jwt-lower-case", "Kind", "The same kind in another spelling.", recipe(header={"typ": "jwt"})),
+    bad("typ-jwt-application", "Kind", "And in another.", recipe(header={"typ": "application/jwt"})),
+    bad("typ-jose-json", "Kind", "Another serialization.", recipe(header={"typ": "JOSE+JSON"})),
+    bad("typ-logout", "Kind", "A logout token is no access token.", recipe(header={"typ": "logout+jwt"})),
+    bad("typ-key-binding", "Kind", "Nor is a key binding proof.", recipe(header={"typ": "kb+jwt"})),
+    bad("typ-empty", "Kind", "The empty kind is not the absent one, and neither is good.", recipe(header={"typ": ""})),
+    bad("typ-null", "Kind", "null is no kind.", recipe(header={"typ": None})),
+    bad("typ-longer", "Kind", "Compared whole.", recipe(header={"typ": "at+jwt2"})),
+    bad("typ-parameter", "Kind", "at+jwt has no parameters.", recipe(header={"typ": "at+jwt;v=1"})),
+    bad("typ-trailing-space", "Kind", "Nothing is trimmed.", recipe(header={"typ": "at+jwt "})),
+    bad("typ-application-twice", "Kind", "The prefix is taken off once.",
+        recipe(header={"typ": "application/application/at+jwt"}), twin="token-good-typ-application"),
+    bad("header-crit-b64-true", "Critical", "Understood or not, b64 is never in a JWT.",
+        recipe(header={"crit": ["b64"], "b64": True})),
+    bad("header-crit-string", "Critical", "Not even a list.", recipe(header={"crit": "exp"})),
+    bad("header-crit-null", "Critical", "null is no list.", recipe(header={"crit": None})),
+    bad("header-cty-json", "Kind", "Nor has a JWT any other content. RFC 7519 section 5.2.", recipe(header={"cty": "json"})),
+    odd("header-duplicate-kid", "Duplicate", "Two keys, one of them the attacker's.",
+        edited({"header_tail": '"kid":"attacker"'})),
+    odd("header-duplicate-typ", "Duplicate", "Two kinds.", edited({"header_tail": '"typ":"JWT"'})),
+    odd("header-duplicate-unknown", "Duplicate", "Of a member that nobody reads: the object is malformed all the same.",
+        edited({"header_tail": '"note":1,"note":1'}), twin="token-good-header-unknown"),
+    odd("header-duplicate-inside", "Duplicate", "In an object inside the object.",
+        edited({"header_tail": '"note":{"a":1,"a":2}'}), twin="token-good-header-unknown"),
+    bad("header-not-utf8", "Json", "RFC 7515 section 4: the header is UTF-8.", edited({"header_bytes": "not_utf8"}),
+        twin="token-good-header-unknown"),
+    bad("header-overlong", "Json", "A slash in two bytes. RFC 3629 section 3.", edited({"header_bytes": "overlong"}),
+        twin="token-good-header-unknown"),
+    bad("header-surrogate", "Json", "Half a pair of UTF-16 in three bytes. RFC 3629 section 3.",
+        edited({"header_bytes": "surrogate"}), twin="token-good-header-unknown"),
+    bad("header-second-object", "Json", "Two objects.", edited({"header_bytes": "trailing_object"})),
+    odd("header-half-pair", "Json", "Half a surrogate pair as an escape: RFC 8259 section 8.2.",
+        edited({"header_tail": '"note":"\\ud800"'}), twin="token-good-header-unknown"),
+    odd("header-nul", "Json", "U+0000, where a C string ends.", edited({"header_tail": '"note":"\\u0000"'}),
+        twin="token-good-header-unknown"),
 ]
 
 SIGNATURE = [
@@ -206,145 +318,44 @@ SIGNATURE = [
     bad("text-json-serialization", "Shape",
         "RFC 7515 section 7.2: another serialization. CVE-2022-39227 mixed the two.",
         edited({"replace": '{"payload":"e30","protected":"e30","signature":"AAAA"}'})),
-]
-
-CLAIMS = [
-    good("good-aud-array", "An array of the one audience. RFC 7519 section 4.1.3.",
-         recipe(claims={"aud": ["mqtt://broker.test"]})),
-    good("good-nbf", "nbf is optional, and in the past here.", recipe(times={"nbf": -10})),
-    good("good-nbf-fraction", "Dates are JSON numbers; fractions are allowed. RFC 7519 section 2.",
-         recipe(claims={"nbf": 1.5})),
-    good("good-iat-skew", "20 s ahead: clocks differ.", recipe(times={"iat": 20})),
-    good("good-longest-life", "exp - iat is exactly the maximum.", recipe(times={"iat": 0, "exp": 3600})),
-    good("good-claim-unknown", "Claims that are not understood are ignored. RFC 7519 section 4; RFC 9068 section 2.2 "
-         "demands client_id.", recipe(claims={"client_id": "any", "email": "scout@example.test"})),
-    good("good-sub-differs", "sub need not equal the principal.", recipe(claims={"sub": "urn:example:4711"})),
-    good("good-large", "A large token within the limit.", recipe(claims={"note": "x" * 5600})),
-    odd("too-large", "Limit", "More than 8,192 bytes.", recipe(claims={"note": "x" * 6400}), twin="token-good-large"),
-    odd("too-deep", "Limit", "2,500 levels, within the limit of size. CVE-2020-36518: a parser's stack ran out.",
-        edited({"payload_text": "[" * 2500 + "]" * 2500})),
-    bad("expired", "Expired", "A token of yesterday. RFC 7519 section 4.1.4.", recipe(times={"iat": -120, "exp": -60})),
-    odd("exp-now", "Expired", "On or after exp is after. RFC 7519 section 4.1.4.",
-        recipe(times={"iat": -300, "exp": 0})),
-    bad("exp-absent", "Times", "A token without an end.", recipe(remove=["claims.exp"])),
-    bad("exp-string", "Times", "Dates are numbers, not their text. RFC 7519 section 2.",
-        recipe(claims={"exp": "9999999999"})),
-    bad("exp-null", "Times", "null is no number.", recipe(claims={"exp": None})),
-    bad("exp-huge", "Times", "A number that no clock reaches.", recipe(claims={"exp": 1e300})),
-    bad("iat-absent", "Times", "The life of the token is unknown.", recipe(remove=["claims.iat"])),
-    bad("iat-ahead", "NotYet", "Issued a minute from now; 30 s are allowed.", recipe(times={"iat": 60})),
-    bad("iat-string", "Times", "Dates are numbers.", recipe(claims={"iat": "1780000000"})),
-    bad("nbf-ahead", "NotYet", "Not before a minute from now. RFC 7519 section 4.1.5.", recipe(times={"nbf": 60})),
-    bad("nbf-string", "Times", "Text where a number belongs; read leniently it would be 1970.",
-        recipe(claims={"nbf": "0"}), twin="token-good-nbf-fraction"),
-    bad("life-too-long", "Times", "exp - iat is one second more than the maximum.",
-        recipe(times={"iat": 0, "exp": 3601}),
-        twin="token-good-longest-life"),
-    bad("life-too-long-backdated", "Times", "It ends soon, and began too long ago.",
-        recipe(times={"iat": -7200, "exp": 300})),
-    bad("aud-other", "Audience", "A token for somebody else. RFC 8725 section 3.9.",
-        recipe(claims={"aud": "mqtt://elsewhere.test"})),
-    odd("aud-two", "Audience", "The other audience could use the token here.",
-        recipe(claims={"aud": ["mqtt://broker.test", "mqtt://elsewhere.test"]}), twin="token-good-aud-array"),
-    bad("aud-longer", "Audience", "Compared whole.",
-        recipe(claims={"aud": "mqtt://broker.test/"})),
-    bad("aud-empty-array", "Audience", "Nobody is not us. CVE-2020-26160.", recipe(claims={"aud": []}),
-        twin="token-good-aud-array"),
-    bad("aud-number", "Audience", "aud is a string or an array of one.", recipe(claims={"aud": 1})),
-    bad("aud-array-mixed", "Audience", "Members of aud are strings. RFC 7519 section 4.1.3.",
-        recipe(claims={"aud": ["mqtt://broker.test", None]}), twin="token-good-aud-array"),
-    bad("aud-absent", "Audience", "Nothing to check is no check passed. RFC 8725 section 3.9.",
-        recipe(remove=["claims.aud"])),
-    bad("sub-absent", "Required", "RFC 9068 section 2.2: sub is required.", recipe(remove=["claims.sub"])),
-    bad("sub-empty", "Required", "The empty subject.", recipe(claims={"sub": ""})),
-    bad("sub-number", "Required", "sub is a string. RFC 7519 section 4.1.2.", recipe(claims={"sub": 7})),
-    bad("jti-absent", "Required", "Without jti no token can be revoked alone.", recipe(remove=["claims.jti"])),
-    bad("jti-empty", "Required", "The empty jti.", recipe(claims={"jti": ""})),
-    bad("act", "Narrowing", "A delegated token is refused where delegation is not enforced. RFC 8693 section 4.1.",
-        recipe(claims={"act": {"sub": "scout"}})),
-    bad("cnf", "Narrowing", "Bound to a key of which no proof was asked. RFC 7800 section 3.1.",
-        recipe(claims={"cnf": {"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}})),
-    bad("authorization-details", "Narrowing", "Rights that were narrowed and not enforced. RFC 9396 section 9.1.",
-        recipe(claims={"authorization_details": [{"type": "mqtt_agent_acl"}]})),
-    bad("authorization-details-empty", "Narrowing", "The empty grant list grants nothing.",
-        recipe(claims={"authorization_details": []})),
-    bad("events", "Kind", "A security event token. RFC 8417 section 2.2.", recipe(claims={"events": {}})),
-    bad("at-hash", "Kind", "An ID token. OpenID Connect Core section 3.1.3.6.",
-        recipe(claims={"at_hash": "77QmUPtjPfzWtF2AnpK9RQ"})),
-    bad("payload-array", "Json", "The claims are an object.", edited({"payload_text": "[]"})),
-    bad("payload-text", "Json", "Not JSON.", edited({"payload_text": "hello"})),
-    bad("payload-token", "Json", "A token inside a token. RFC 8725 section 3.11.",
-        edited({"payload_text": "eyJhbGciOiJub25lIn0.e30."})),
-]
-
-
-def principal(**claims):
-    """A recipe with exactly these claims, and a subject that does not depend on them."""
-    return {"key": "main-es256", "claims": {"sub": "scout", **claims}}
-
-
-def misnamed(name, comment, twin="token-good-es256", **claims):
-    return bad(f"claim-{name}", "Grammar", comment, principal(**{**SCOUT, **claims}), twin, rules=("CLM-01",))
-
-
-PRINCIPALS = [
-    good("good-user", "A user alone.", principal(org_id="seed", user_id="ann")),
-    good("good-server", "A server alone.", principal(org_id="seed", server_id="files")),
-    good("good-tool", "A tool alone.", principal(org_id="seed", tool_id="search")),
-    good("good-name-longest", "128 characters.", principal(org_id="seed", agent_id="a" * 128)),
-    good("good-name-all-kinds", "Every kind of character.", principal(org_id="seed", agent_id="0Az.b_c-9.")),
-    good("good-name-null", "No name is special; brokers have confused this one with nothing.",
-         principal(org_id="seed", agent_id="null")),
-    misnamed("plus", "CVE-2017-7650.", agent_id="+"),
-    misnamed("hash", "CVE-2017-7650.", agent_id="#"),
-    misnamed("slash", "A name that reaches a level deeper.", agent_id="scout/x"),
-    misnamed("empty", "The empty name.", agent_id=""),
-    misnamed("leading-dot", "The first character is a letter or a digit.", agent_id=".scout"),
-    misnamed("dot-dot", "No path either.", agent_id=".."),
-    misnamed("leading-dollar", "Names of the broker's own.", agent_id="$SYS"),
-    misnamed("too-long", "129 characters.", twin="token-good-name-longest", agent_id="a" * 129),
-    misnamed("trailing-newline", "Where $ of a regular expression matches before the last newline.",
-             agent_id="scout\n"),
-    misnamed("trailing-space", "Nothing is trimmed.", agent_id="scout "),
-    misnamed("control", "A control character.", agent_id="sc\u0001out"),
-    misnamed("not-ascii", "A letter that looks the same: Cyrillic o.", agent_id="sc\u043eut"),
-    misnamed("placeholder", "Never expanded again.", agent_id="{$self}"),
-    misnamed("star", "A wildcard of another language.", agent_id="*"),
-    misnamed("number", "A string, always.", agent_id=7),
-    misnamed("boolean", "A string, always.", agent_id=True),
-    misnamed("null", "A string, always.", agent_id=None),
-    misnamed("array", "A string, always.", agent_id=["scout"]),
-    misnamed("object", "A string, always.", agent_id={"id": "scout"}),
-    misnamed("org-slash", "An organisation that reaches into another tree.", org_id="seed/x"),
-    misnamed("org-empty", "The empty organisation.", org_id=""),
-    misnamed("org-array", "One organisation, and a string.", org_id=["seed"]),
-    misnamed("org-null", "Not the organisation of nobody.", org_id=None),
-    misnamed("beside-null", "A malformed reserved claim refuses the token, also beside a good one.", user_id=None),
-    misnamed("beside-empty", "Likewise.", tool_id=""),
-    bad("org-absent", "Principals", "No tree to be in; brokers have put all such clients into one.",
-        principal(agent_id="scout"), rules=("CLM-03",)),
-    bad("org-upper-case", "Authority", "Seed is not seed, and nobody may assert it.",
-        principal(org_id="Seed", agent_id="scout")),
-    bad("principal-none", "Principals", "Nobody; sub is no principal.", principal(org_id="seed"), rules=("CLM-03",)),
-    bad("principal-agent-and-server", "Principals", "Two workloads.", principal(**SCOUT, server_id="files"),
-        rules=("CLM-03",)),
-    bad("principal-agent-and-tool", "Principals", "Two workloads.", principal(**SCOUT, tool_id="search"),
-        rules=("CLM-03",)),
-    bad("principal-agent-and-user", "Principals", "A user and an agent are a delegation, and this is none.",
-        principal(**SCOUT, user_id="ann"), rules=("CLM-03",)),
-    bad("principal-same-name", "Principals", "Two principals that happen to share a name are two.",
-        principal(**SCOUT, server_id="scout"), rules=("CLM-03",)),
-    bad("principal-four", "Principals", "All at once.",
-        principal(**SCOUT, server_id="files", tool_id="search", user_id="ann"), rules=("CLM-03",)),
-    bad("principal-delegated", "Narrowing", "A consistent delegated token, for a broker of class delegation only.",
-        principal(**{**SCOUT, "user_id": "ann", "sub": "ann", "act": {"sub": "scout"}}), rules=("CLM-03", "AUTH-02")),
+    bad("signature-der", "Signature", "ECDSA in ASN.1, as most libraries write it. RFC 7518 section 3.4.",
+        edited({"signature": "der"})),
+    bad("signature-line-break", "Encoding", "RFC 4648 section 3.1.", edited({"signature": "line_break"})),
+    bad("signature-foreign", "Encoding", "Lenient decoders skip it. RFC 4648 section 3.3.",
+        edited({"signature": "foreign"})),
+    bad("header-encoding-padded", "Encoding", "And signed so: to a lenient decoder the token is sound.",
+        edited({"header_encoding": "padded"})),
+    bad("header-encoding-line-break", "Encoding", "As above. RFC 4648 section 3.1.",
+        edited({"header_encoding": "line_break"})),
+    bad("header-encoding-foreign", "Encoding", "As above. RFC 4648 section 3.3.", edited({"header_encoding": "foreign"})),
+    bad("header-encoding-standard", "Encoding", "The alphabet of section 4, not of section 5.",
+        edited({"header_encoding": "standard_alphabet"}, header={"note": "????"}), twin="token-good-header-unknown"),
+    odd("header-encoding-trailing-bits", "Encoding", "Unused bits that are not zero. RFC 4648 section 3.5.",
+        edited({"header_encoding": "trailing_bits"})),
+    bad("payload-encoding-padded", "Encoding", "The same in the second part.", edited({"payload_encoding": "padded"})),
+    bad("payload-encoding-line-break", "Encoding", "As above.", edited({"payload_encoding": "line_break"})),
+    bad("payload-encoding-foreign", "Encoding", "As above.", edited({"payload_encoding": "foreign"})),
+    bad("payload-encoding-standard", "Encoding", "As above.",
+        edited({"payload_encoding": "standard_alphabet"}, claims={"note": "????"}), twin="token-good-claim-unknown"),
+    odd("payload-encoding-trailing-bits", "Encoding", "As above.", edited({"payload_encoding": "trailing_bits"})),
+    bad("nested", "Json", "A sound token inside a sound signature, announced as such. RFC 7519 section 5.2.",
+        edited({"nested": True}, header={"cty": "JWT"})),
+    bad("nested-unannounced", "Json", "The same without cty.", edited({"nested": True})),
+    bad("serialization-flattened", "Shape", "The three good parts as JSON. RFC 7515 section 7.2.2; CVE-2022-39227.",
+        edited({"serialization": "flattened"})),
+    bad("serialization-general", "Shape", "And with a list of signatures. RFC 7515 section 7.2.1.",
+        edited({"serialization": "general"})),
+    bad("text-jwe", "Shape", "A JWE: five parts, encrypted to somebody's public key by anybody. RFC 7516 section 3.1.",
+        edited({"replace": "eyJhbGciOiJSU0EtT0FFUC0yNTYiLCJlbmMiOiJBMjU2R0NNIiwia2lkIjoibWFpbi1lbmMifQ."
+                "AAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAA.AAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA"})),
+    bad("text-jwe-direct", "Shape", "A JWE without an encrypted key. RFC 7518 section 4.5.",
+        edited({"replace": "eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA"})),
 ]
 
 FILES = {
     "algorithms": ("Algorithms and keys that are confused with each other.", ALGORITHMS),
     "keys": ("Whose key signed, whose name is on the token, and what that issuer may say.", KEYS),
+    "issuers": ("Two issuers in one organisation, and what each may say.", SETS),
     "header": ("Header members: kind of token, critical extensions, keys from strangers, JSON.", HEADER),
     "signature": ("Signatures that do not verify, and texts that are no compact serialization.", SIGNATURE),
-    "claims": ("Audience, times, required and narrowing claims.", CLAIMS),
-    "principals": ("The reserved claims: form, and exactly one principal.", PRINCIPALS),
 }
