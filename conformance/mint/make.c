@@ -271,7 +271,7 @@ static json_t *issuers(const struct registry *registry)
 /* Who may order that an identity is cut off, and in which organisations: all that main speaks for. */
 static json_t *revocation(const struct registry *registry)
 {
-	json_t *organisations = json_array(), *claims = main_organisations(registry), *unused;
+	json_t *organisations = json_array(), *claims = rights_of(ISSUER_MAIN, registry), *unused;
 	const char *name;
 	json_object_foreach(claims, name, unused)
 		json_array_append_new(organisations, json_string(name));
