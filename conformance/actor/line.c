@@ -81,9 +81,14 @@ static void on_readable(struct bufferevent *stream, void *context)
 		evbuffer_drain(input, (size_t)taken);
 }
 
+size_t line_dribbling(const struct line *line)
+{
+	return line->slow ? evbuffer_get_length(line->slow) : 0;
+}
+
 static bool slow_pending(const struct line *line)
 {
-	return line->slow && evbuffer_get_length(line->slow) > 0;
+	return line_dribbling(line) > 0;
 }
 
 static void on_written(struct bufferevent *stream, void *context)
@@ -172,7 +177,7 @@ failed:
 static bool fits(const struct line *line, size_t size)
 {
 	size_t waiting = evbuffer_get_length(bufferevent_get_output(line->stream));
-	return waiting + (line->slow ? evbuffer_get_length(line->slow) : 0) + size <= OUTPUT_MAX;
+	return waiting + line_dribbling(line) + size <= OUTPUT_MAX;
 }
 
 bool line_send(struct line *line, struct slice bytes)

@@ -32,6 +32,8 @@ bool line_send(struct line *line, struct slice bytes);
 /* The same, a byte a segment (TLS: a byte a record): each byte is on its way before the next one
  * leaves. What is sent meanwhile follows in the same manner. */
 bool line_dribble(struct line *line, struct slice bytes);
+/* How many bytes still wait to be dribbled. */
+size_t line_dribbling(const struct line *line);
 /* Reads nothing more. That the other side ended is still seen where the platform can tell. */
 void line_stall(struct line *line);
 void line_finish(struct line *line); /* writes what is left, ends TLS, then tells the owner */

@@ -5,11 +5,28 @@
 
 #include <stdlib.h>
 
+/* Among many scripts a byte a segment takes its time, and no answer is due before the last of them is
+ * out. It ends: each time there must be fewer left. */
+static bool still_speaking(struct play *play)
+{
+	const struct script_step *step = &play->script->steps[play->step];
+	const struct line *line = play->peers[step->actor].line;
+	size_t left = line ? line_dribbling(line) : 0;
+
+	if (step->by.kind || left >= play->unsaid)
+		return false;
+	play->unsaid = left;
+	play_arm(play->deadline, play_budget_ms(play));
+	return true;
+}
+
 static void on_deadline(evutil_socket_t fd, short what, void *context)
 {
 	struct play *play = context;
 	(void)fd;
 	(void)what;
+	if (play->stage == PLAY_STEP && still_speaking(play))
+		return;
 	if (play->stage == PLAY_STEP)
 		play_emit(play, MOMENT_DEADLINE, false, NULL);
 	else
@@ -222,8 +239,12 @@ static void begin_phase(struct play *play, enum phase phase)
 {
 	int64_t budget = play_budget_ms(play), grace = play->run->grace_ms;
 	event_del(play->deadline);
-	if (phase == PHASE_ANSWER)
+	play->unsaid = 0;
+	if (phase == PHASE_ANSWER) {
+		bool dribbled = play->script->steps[play->step].vehicle == VEHICLE_DRIBBLED;
+		play->unsaid = dribbled ? SIZE_MAX : 0;
 		play_arm(play->deadline, answer_ms(play));
+	}
 	grace += judge_grace_ms(play->run->judge, play->index);
 	if (phase == PHASE_FENCE) {
 		play_arm(play->deadline, budget + grace);

@@ -291,18 +291,31 @@ static void expand_plain(struct expansion_run *run, size_t index)
 	move(run, index);
 }
 
-/* [SBS-03] The tested filter between two that are granted: neither may lend the other its answer. */
+/* A filter that the same actor is granted: the twin's, or another of its own anywhere in the case. NULL. */
+static const char *neighbour_of(const struct expansion_run *run, const struct script_step *step)
+{
+	const struct script_step *lists[] = { run->steps, run->script->steps };
+	const size_t counts[] = { run->count, run->script->step_count };
+
+	for (size_t k = 0; k < 2; k++)
+		for (size_t i = 0; i < counts[k]; i++) {
+			const struct script_step *other = &lists[k][i];
+			if (other->act == ACT_SUBSCRIBE && other->actor == step->actor && other->filter_count && !denied(other))
+				return other->filters[other->tested];
+		}
+	return NULL;
+}
+
+/* [SBS-03] The tested filter between two that are granted: neither may lend the other its answer. Who is
+ * granted nothing in the case asks alone. */
 static void expand_second_of_three(struct expansion_run *run, size_t index)
 {
 	struct script_step *step = move(run, index);
-	const struct script_step *twin = step;
+	const char *neighbour = neighbour_of(run, step);
 
-	for (size_t i = 0; denied(step) && i < run->count; i++)
-		if (step->twin >= 0 && (size_t)step->twin < index && run->place[step->twin] == i)
-			twin = &run->steps[i];
-	const char *neighbour = twin->filters[twin->tested];
+	if (!neighbour)
+		return;
 	char *before = copy(run, neighbour), *after = copy(run, neighbour);
-
 	step->filters[1] = step->filters[0];
 	step->filters[0] = before;
 	step->filters[2] = after;
