@@ -163,6 +163,35 @@ START_TEST(a_message_stays_with_its_member)
 }
 END_TEST
 
+START_TEST(the_granted_qos_holds)
+{
+	struct client *one = member("one", 0), *two = member("two", 1), *from = writer();
+
+	world_send(&world, from, "34 09 0003 's/a' 0001 00 'a' 62 02 0001 34 09 0003 's/a' 0002 00 'b' 62 02 0002");
+	world_gets(&world, one, "30 07 0003 's/a' 00 'a'");
+	world_gets(&world, two, "32 09 0003 's/a' 0001 00 'b'");
+}
+END_TEST
+
+/* [MQTT-4.8.2-5, -6] Neither when the member refuses it nor when the member's session ends. */
+START_TEST(what_was_sent_goes_to_no_other)
+{
+	struct client *one = member("one", 2), *two = member("two", 2), *from = writer();
+
+	world_send(&world, from, "32 09 0003 's/a' 0001 00 'a'");
+	world_gets(&world, one, "32 09 0003 's/a' 0001 00 'a'");
+	world_send(&world, one, "40 03 0001 87");
+	world_gets(&world, one, "");
+	world_gets(&world, two, "");
+	world_send(&world, from, "34 09 0003 's/a' 0001 00 'b' 62 02 0001");
+	world_gets(&world, two, "34 09 0003 's/a' 0001 00 'b'");
+	lose(two);
+	world_gets(&world, one, "");
+	world_send(&world, from, "30 07 0003 's/a' 00 'c'");
+	gets(one, "c");
+}
+END_TEST
+
 START_TEST(retained_messages_are_not_replayed)
 {
 	struct client *from = writer();
@@ -197,6 +226,8 @@ int main(void)
 	tcase_add_test(all, groups_and_plain_ones_are_apart);
 	tcase_add_test(all, the_busy_are_passed_over);
 	tcase_add_test(all, a_message_stays_with_its_member);
+	tcase_add_test(all, the_granted_qos_holds);
+	tcase_add_test(all, what_was_sent_goes_to_no_other);
 	tcase_add_test(all, retained_messages_are_not_replayed);
 	tcase_add_test(all, organisations_share_apart);
 	return session_run(suite);
