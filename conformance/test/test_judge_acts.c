@@ -147,7 +147,9 @@ START_TEST(publishes_at_qos_1)
 	    { "say disconnect:87 end grace", RESULT_HELD, NULL }, { "say puback:87 disconnect:87 end grace", RESULT_HELD, NULL });
 	TRY(CONNECTED, STEP(SAYS, .qos = 1, .outcomes = { OUTCOME_ALLOWED, OUTCOME_CLOSED }, .outcome_count = 2),
 	    { "say puback:00", RESULT_HELD, NULL }, { "say disconnect:81 end", RESULT_HELD, NULL },
-	    { "say puback:87", RESULT_NONE, NULL }, { "say puback:87 end alive", RESULT_HELD, NULL });
+	    { "say puback:87", RESULT_NONE, NULL }, { "say puback:87 end alive", RESULT_HELD, NULL },
+	    { "say late alive", RESULT_BROKEN,
+	      "expected a success code on a connection that stays open; or the connection closed by the broker, saw" });
 	TRY(CONNECTED, STEP(SAYS, .qos = 1, .outcomes = { OUTCOME_ACK }, .codes = { 0x99 }, .code_count = 1),
 	    { "say puback:99", RESULT_HELD, NULL }, { "say puback:87", RESULT_BROKEN, "with the code 0x99" });
 }
