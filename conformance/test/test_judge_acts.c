@@ -316,6 +316,29 @@ START_TEST(hooks)
 }
 END_TEST
 
+/* A hook that answers when its step is over says nothing about the next one. */
+START_TEST(late_hook)
+{
+	struct court c;
+	hand_begin(&c.hand, "PUB-02.hand", "PUB-02.hand");
+	hand_actor(&c.hand, "scout", "scout-1");
+	for (size_t i = 0; i < 2; i++)
+		hand_step(&c.hand, (struct script_step){ .source = "revokes", .act = ACT_REVOKE, .outcomes = { OUTCOME_ACCEPTED } });
+	open_court(&c);
+	step(&c, 0);
+	happen(&c, 0, "late dead");
+	ck_assert_int_eq(judge_result(c.judge, 0, 0), RESULT_UNCLEAR);
+	step(&c, 1);
+	c.step = 0;
+	happen(&c, 0, "hook:0");
+	ck_assert_int_eq(judge_result(c.judge, 0, 1), RESULT_NONE);
+	c.step = 1;
+	happen(&c, 0, "hook:65");
+	ck_assert_int_eq(judge_result(c.judge, 0, 1), RESULT_BROKEN);
+	close_court(&c);
+}
+END_TEST
+
 /* An outcome that the act cannot have is a fault of the suite, never a verdict on the broker. */
 START_TEST(unlawful_outcomes)
 {
@@ -342,6 +365,7 @@ int main(void)
 	tcase_add_test(tests, lives_and_ends);
 	tcase_add_test(tests, sends);
 	tcase_add_test(tests, hooks);
+	tcase_add_test(tests, late_hook);
 	tcase_add_test(tests, unlawful_outcomes);
 	suite_add_tcase(suite, tests);
 	SRunner *runner = srunner_create(suite);
