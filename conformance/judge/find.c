@@ -89,12 +89,13 @@ static void check_codes(const struct play_state *play, enum outcome outcome, str
 static void miss(struct finding *f, const struct play_state *play, const struct instant *instant, const char *how,
 		 int64_t us, int64_t limit)
 {
-	char words[WORDS_MAX], now[SEEN_MAX + 64];
+	char words[WORDS_MAX], now[SEEN_MAX + 64], usual[SEEN_MAX];
 	int64_t off = us > limit ? us - limit : limit - us;
 	instant_words(play->script, instant, words);
+	step_expected(current_step(play), usual);
 	seen_now(play, now);
 	f->standing = STANDING_BROKEN;
-	snprintf(f->expected, sizeof f->expected, "%s %s %s", step_expected(current_step(play)), how, words);
+	snprintf(f->expected, sizeof f->expected, "%.250s %s %s", usual, how, words);
 	snprintf(f->seen, sizeof f->seen, "%.300s %lld ms %s that", now, (long long)(off / 1000),
 		 us > limit ? "after" : "before");
 }
@@ -124,20 +125,13 @@ static struct finding find_one(const struct play_state *play, enum outcome outco
 
 struct finding find(const struct play_state *play)
 {
-	static const enum outcome usual[ACTS] = {
-		[ACT_CONNECT] = OUTCOME_ACCEPTED, [ACT_RESUME] = OUTCOME_ACCEPTED, [ACT_RENEW] = OUTCOME_ACCEPTED,
-		[ACT_PUBLISH] = OUTCOME_ALLOWED,  [ACT_RELEASE] = OUTCOME_ALLOWED, [ACT_STREAM] = OUTCOME_ALLOWED,
-		[ACT_SUBSCRIBE] = OUTCOME_GRANTED, [ACT_PING] = OUTCOME_ALIVE,     [ACT_IDLE] = OUTCOME_OPEN,
-		[ACT_REVOKE] = OUTCOME_ACCEPTED,  [ACT_LIFT] = OUTCOME_ACCEPTED,   [ACT_LOAD] = OUTCOME_ACCEPTED,
-		[ACT_RESTART] = OUTCOME_ACCEPTED,
-	};
 	const struct script_step *step = current_step(play);
 	struct finding last = finding(STANDING_WAIT), waiting = last;
 	bool waits = false;
 	if (play->work.idle)
 		return finding(STANDING_HELD);
 	for (size_t i = 0; i == 0 || i < step->outcome_count; i++) {
-		last = find_one(play, step->outcome_count ? step->outcomes[i] : usual[step->act]);
+		last = find_one(play, step->outcome_count ? step->outcomes[i] : outcome_usual(step->act));
 		if (last.standing == STANDING_HELD || last.standing == STANDING_UNFIT)
 			return last;
 		if (last.standing == STANDING_WAIT)

@@ -69,6 +69,18 @@ static enum act table_act(enum act act)
 	return act == ACT_RESUME ? ACT_CONNECT : act;
 }
 
+enum outcome outcome_usual(enum act act)
+{
+	static const enum outcome usual[ACTS] = {
+		[ACT_CONNECT] = OUTCOME_ACCEPTED,  [ACT_RESUME] = OUTCOME_ACCEPTED, [ACT_RENEW] = OUTCOME_ACCEPTED,
+		[ACT_PUBLISH] = OUTCOME_ALLOWED,   [ACT_RELEASE] = OUTCOME_ALLOWED, [ACT_STREAM] = OUTCOME_ALLOWED,
+		[ACT_SUBSCRIBE] = OUTCOME_GRANTED, [ACT_PING] = OUTCOME_ALIVE,      [ACT_IDLE] = OUTCOME_OPEN,
+		[ACT_REVOKE] = OUTCOME_ACCEPTED,   [ACT_LIFT] = OUTCOME_ACCEPTED,   [ACT_LOAD] = OUTCOME_ACCEPTED,
+		[ACT_RESTART] = OUTCOME_ACCEPTED,
+	};
+	return (unsigned)act < ACTS ? usual[act] : OUTCOME_NONE;
+}
+
 const char *outcome_expected(enum act act, enum outcome outcome)
 {
 	for (size_t i = 0; i < EXPECTATIONS; i++) {
@@ -78,14 +90,16 @@ const char *outcome_expected(enum act act, enum outcome outcome)
 	return NULL;
 }
 
-const char *step_expected(const struct script_step *step)
+void step_expected(const struct script_step *step, char words[SEEN_MAX])
 {
-	const char *expected = outcome_expected(step->act, step->outcome_count ? step->outcomes[0] : OUTCOME_NONE);
-	for (size_t i = 0; i < EXPECTATIONS && !expected; i++) {
-		if (expectations[i].act == table_act(step->act))
-			expected = expectations[i].expected;
+	size_t used = 0;
+	snprintf(words, SEEN_MAX, "its outcome");
+	for (size_t i = 0; (i == 0 || i < step->outcome_count) && used < SEEN_MAX; i++) {
+		enum outcome outcome = step->outcome_count ? step->outcomes[i] : outcome_usual(step->act);
+		const char *expected = outcome_expected(step->act, outcome);
+		if (expected)
+			used += (size_t)snprintf(words + used, SEEN_MAX - used, "%s%s", used ? "; or " : "", expected);
 	}
-	return expected ? expected : "its outcome";
 }
 
 bool is_precondition(const struct script_step *step)
@@ -180,27 +194,28 @@ void step_end(struct judge *judge, struct play_state *play, enum result result, 
 	struct step_state *state = &play->steps[play->step];
 	bool shown = state->violated && (!state->by_other || result != RESULT_BROKEN);
 	const struct work *w = &play->work;
+	char usual[SEEN_MAX];
 	play->work.phase = PHASE_SETTLED;
 	state->result = state->violated ? RESULT_BROKEN : result;
 	state->told = w->connack ? w->connack_code : w->closed ? TOLD_NO_CODE : TOLD_NOTHING;
 	if (result == RESULT_HELD || shown)
 		return;
 	state->by_other = false;
-	if (!expected)
-		expected = step_expected(current_step(play));
-	replace(judge, &state->sentence, sentence_make(play->script, play->step, expected, seen));
+	step_expected(current_step(play), usual);
+	replace(judge, &state->sentence, sentence_make(play->script, play->step, expected ? expected : usual, seen));
 }
 
 /* Also when the step has held: a second acknowledgement comes right behind the first. */
 void step_spoil(struct judge *judge, struct play_state *play, const char *seen)
 {
 	struct step_state *state = &play->steps[play->step];
+	char expected[SEEN_MAX];
 	if (phase_active(play)) {
 		step_end(judge, play, RESULT_BROKEN, NULL, seen);
 	} else if (play->begun && state->result == RESULT_HELD) {
 		state->result = RESULT_BROKEN;
-		replace(judge, &state->sentence,
-			sentence_make(play->script, play->step, step_expected(current_step(play)), seen));
+		step_expected(current_step(play), expected);
+		replace(judge, &state->sentence, sentence_make(play->script, play->step, expected, seen));
 	}
 }
 

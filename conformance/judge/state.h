@@ -232,7 +232,9 @@ void step_blame(struct judge *judge, struct play_state *play, size_t step, const
 		bool by_other);
 void manner_miss(struct judge *judge, struct play_state *play, const char *expected, const char *seen);
 char *sentence_make(const struct script *script, size_t step, const char *expected, const char *seen);
-const char *step_expected(const struct script_step *step);
+void step_expected(const struct script_step *step, char words[SEEN_MAX]); /* all its outcomes */
+/* The outcome of an act that names none. */
+enum outcome outcome_usual(enum act act);
 /* NULL: the judge has no rule for that outcome of that act. */
 const char *outcome_expected(enum act act, enum outcome outcome);
 void seen_packet(char seen[SEEN_MAX], const struct packet *packet);

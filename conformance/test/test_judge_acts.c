@@ -147,7 +147,9 @@ START_TEST(publishes_at_qos_1)
 	    { "say disconnect:87 end grace", RESULT_HELD, NULL }, { "say puback:87 disconnect:87 end grace", RESULT_HELD, NULL });
 	TRY(CONNECTED, STEP(SAYS, .qos = 1, .outcomes = { OUTCOME_ALLOWED, OUTCOME_CLOSED }, .outcome_count = 2),
 	    { "say puback:00", RESULT_HELD, NULL }, { "say disconnect:81 end", RESULT_HELD, NULL },
-	    { "say puback:87", RESULT_NONE, NULL }, { "say puback:87 end alive", RESULT_HELD, NULL });
+	    { "say puback:87", RESULT_NONE, NULL }, { "say puback:87 end alive", RESULT_HELD, NULL },
+	    { "say late alive", RESULT_BROKEN,
+	      "expected a success code on a connection that stays open; or the connection closed by the broker, saw" });
 	TRY(CONNECTED, STEP(SAYS, .qos = 1, .outcomes = { OUTCOME_ACK }, .codes = { 0x99 }, .code_count = 1),
 	    { "say puback:99", RESULT_HELD, NULL }, { "say puback:87", RESULT_BROKEN, "with the code 0x99" });
 }
@@ -314,6 +316,29 @@ START_TEST(hooks)
 }
 END_TEST
 
+/* A hook that answers when its step is over says nothing about the next one. */
+START_TEST(late_hook)
+{
+	struct court c;
+	hand_begin(&c.hand, "PUB-02.hand", "PUB-02.hand");
+	hand_actor(&c.hand, "scout", "scout-1");
+	for (size_t i = 0; i < 2; i++)
+		hand_step(&c.hand, (struct script_step){ .source = "revokes", .act = ACT_REVOKE, .outcomes = { OUTCOME_ACCEPTED } });
+	open_court(&c);
+	step(&c, 0);
+	happen(&c, 0, "late dead");
+	ck_assert_int_eq(judge_result(c.judge, 0, 0), RESULT_UNCLEAR);
+	step(&c, 1);
+	c.step = 0;
+	happen(&c, 0, "hook:0");
+	ck_assert_int_eq(judge_result(c.judge, 0, 1), RESULT_NONE);
+	c.step = 1;
+	happen(&c, 0, "hook:65");
+	ck_assert_int_eq(judge_result(c.judge, 0, 1), RESULT_BROKEN);
+	close_court(&c);
+}
+END_TEST
+
 /* An outcome that the act cannot have is a fault of the suite, never a verdict on the broker. */
 START_TEST(unlawful_outcomes)
 {
@@ -340,6 +365,7 @@ int main(void)
 	tcase_add_test(tests, lives_and_ends);
 	tcase_add_test(tests, sends);
 	tcase_add_test(tests, hooks);
+	tcase_add_test(tests, late_hook);
 	tcase_add_test(tests, unlawful_outcomes);
 	suite_add_tcase(suite, tests);
 	SRunner *runner = srunner_create(suite);

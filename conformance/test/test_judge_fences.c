@@ -76,6 +76,37 @@ START_TEST(whose_path)
 }
 END_TEST
 
+/* A forbidden nonce is one wherever it stands, and whoever sees it. */
+START_TEST(nonce_anywhere)
+{
+	struct court c;
+	struct nonce nonce;
+	struct buf bytes, properties;
+	struct packet read;
+	struct fault fault;
+	begin(&c);
+	size_t bad = publishes(&c, (struct script_step){ .act = ACT_PUBLISH, .qos = 1, .label = LABEL_DENY, .check = 2,
+							 .outcomes = { OUTCOME_DENIED } });
+	proceed(&c);
+	step(&c, bad);
+	ck_assert(nonce_make(salt, 3, c.hand.script.id, 1, bad, 0, &nonce));
+	buf_init(&bytes, 256);
+	buf_init(&properties, 256);
+	build_pair(&properties, slice_text("seen"), slice_text(_i == 1 ? nonce.text : "nothing"));
+	struct publish fields = { .topic = slice_text(_i == 0 ? nonce.text : "x"), .properties = buf_slice(&properties),
+				  .payload = slice_text(_i == 2 ? nonce.text : "?") };
+	build_publish(&bytes, &fields, NULL);
+	ck_assert_int_eq(packet_read(buf_slice(&bytes), FROM_BROKER, &read, &fault), READ_PACKET);
+	struct moment m = { .kind = _i == 3 ? MOMENT_WRONG : MOMENT_RECEIVED, .script = NOBODY, .actor = NOBODY, .who = "control",
+			    .packet = _i == 3 ? NULL : &read, .raw = _i == 3 ? slice_text(nonce.text) : buf_slice(&bytes) };
+	ck_assert(judge_feed(c.judge, &m));
+	says_that(&c, 1, VERDICT_FAIL, _i == 3 ? "saw control receive it in bytes that are no packet" : "saw control receive it in PUBLISH");
+	buf_release(&bytes);
+	buf_release(&properties);
+	close_court(&c);
+}
+END_TEST
+
 static void copy_of(struct court *c, size_t message, size_t copy)
 {
 	struct nonce nonce;
@@ -271,6 +302,7 @@ int main(void)
 	TCase *tests = tcase_create("messages");
 	tcase_add_loop_test(tests, proof_or_evidence, 0, 3);
 	tcase_add_loop_test(tests, whose_path, 0, 2);
+	tcase_add_loop_test(tests, nonce_anywhere, 0, 4);
 	tcase_add_loop_test(tests, copies, 0, 2);
 	tcase_add_loop_test(tests, held_back, 0, 2);
 	tcase_add_loop_test(tests, forbidden_will, 0, 5);

@@ -193,6 +193,7 @@ START_TEST(vehicle_breaks_down)
 	happen(&c, 0, "open connack:00");
 	ck_assert(!judge_wants(c.judge, 0, bad));
 	verdicts(&c, VERDICT_BLOCKED, VERDICT_BLOCKED, "a precondition did not hold: PUB-02.hand line 13 \"twin\": expected CONNACK 0x00 with Session Present 1");
+	ck_assert_ptr_nonnull(strstr(c.hand.checks[0].sentence, "a later step of the case did not hold: PUB-02.hand line 13"));
 	close_court(&c);
 }
 END_TEST
