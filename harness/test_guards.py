@@ -50,7 +50,11 @@ PLANTED = [
     (ids.musts_are_in_the_code, "spec/06-publish.md", "\n- **PUB-09** It MUST be seen.\n", "nothing says [PUB-09]"),
     (policies.fixture_is_small, "spec/05.md",
      "```policy a\n{\"rules\": [" + ",".join(["{}"] * 41) + "]}\n```\n", "41 rules"),
-    (policies.fixture_is_small, "spec/05.md", '```policy a\n{"rules": [{"share": ["g"]}]}\n```\n', "uses share"),
+    (policies.fixture_is_small, "spec/05.md",
+     '```policy a\n{"rules": [{"share": ["g"]}]}\n```\n```scenario\ncase PUB-02.y "y"\n  org a\n```\n', "uses share"),
+    (policies.fixture_is_small, "spec/05.md",
+     '```policy a\n{"rules": [{"retain": false}]}\n```\n```scenario\ncase PUB-02.y "y"\n'
+     '  scout is agent with name "x", org "a"\n```\n', "uses retain"),
     (policies.fixture_is_small, "spec/05.md",
      "".join(f'```policy o{n}\n{{"rules": []}}\n```\n' for n in range(7)), "7 organisations"),
     (statements.statements_have_checks, "reference/mqtt5.tsv", "MQTT-1.5.4-1\tserver\tx\t-\n", "no check shows MQTT-1.5.4-1"),

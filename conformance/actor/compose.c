@@ -56,7 +56,7 @@ bool compose_publish(const struct play *play, size_t step, size_t copy, struct c
 	if (s->alias)
 		build_number(&c->properties, PROPERTY_ALIAS, s->alias);
 	compose_properties(&s->properties, &c->properties);
-	bool composed = compose_payload(play, step, copy, &c->payload, fault);
+	bool composed = compose_payload(play, message_origin(play->script, step), copy, &c->payload, fault);
 	c->publish = (struct publish){
 		.dup = s->properties.dup == 1,
 		.retain = s->retain,

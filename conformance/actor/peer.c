@@ -129,11 +129,12 @@ static bool well_formed(const struct peer *peer, const struct parcel *parcel, st
 	return true;
 }
 
+/* Bytes of a scenario may ask for a Keep Alive that the actor does not keep: what it keeps stands in its cast. */
 static void note_connect(struct peer *peer, const struct packet *packet)
 {
 	uint32_t expiry = property_number(packet->properties, PROPERTY_SESSION_EXPIRY, 0);
 	peer->announced = (struct announced){
-		.keep_alive_s = packet->keep_alive,
+		.keep_alive_s = peer->calling->keep_alive_s,
 		.receive_maximum = property_number(packet->properties, PROPERTY_RECEIVE_MAXIMUM, UINT16_MAX),
 		.alias_maximum = property_number(packet->properties, PROPERTY_ALIAS_MAXIMUM, 0),
 		.maximum_packet = property_number(packet->properties, PROPERTY_MAXIMUM_PACKET, UINT32_MAX),

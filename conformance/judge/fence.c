@@ -113,7 +113,7 @@ static bool watches(const struct play_state *play, size_t actor)
 {
 	const struct script_step *step = current_step(play);
 	if (step->act == ACT_NEVER || step->act == ACT_RECEIVE)
-		return actor == step->actor;
+		return actor == step->actor || (ptrdiff_t)actor == step->among;
 	return play->players[actor].accepted && !play->players[actor].stalled;
 }
 

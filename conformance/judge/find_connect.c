@@ -36,12 +36,20 @@ static struct finding find_answer(const struct work *w, enum outcome outcome)
 	return finding(w->closed ? STANDING_HELD : STANDING_WAIT);
 }
 
+/* [MQTT-3.1.3-6] A broker need not give names; 0x85 to a client without one says so. */
+static bool nameless_unfit(const struct play_state *play)
+{
+	const struct script_step *step = current_step(play);
+	const struct script_actor *actor = step->as ? step->as : &play->script->actors[step->actor];
+	return play->work.answer.code == 0x85 && !*actor->client_id;
+}
+
 struct finding find_connect(const struct play_state *play, enum outcome outcome)
 {
 	const struct work *w = &play->work;
 	bool welcome = outcome == OUTCOME_ACCEPTED || outcome == OUTCOME_PRESENT || outcome == OUTCOME_ABSENT;
 	if (w->answered)
-		return will_unfit(play) ? finding(STANDING_UNFIT) : find_answer(w, outcome);
+		return will_unfit(play) || nameless_unfit(play) ? finding(STANDING_UNFIT) : find_answer(w, outcome);
 	if (!w->closed)
 		return finding(STANDING_WAIT);
 	if (!welcome && !w->opened)

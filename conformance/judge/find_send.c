@@ -15,6 +15,21 @@ static struct finding find_sent_end(const struct play_state *play, enum outcome 
 	return w->answered && w->answer.code >= 0x80 ? finding(STANDING_HELD) : on_end(play, STANDING_HELD);
 }
 
+/* One code for each filter of the packet, where that was well-formed. */
+static bool answered_all(const struct work *w)
+{
+	return w->answer.code < 0x80 && (w->asked == 0 || w->code_count == w->asked);
+}
+
+static struct finding find_sent_denied(const struct play_state *play)
+{
+	const struct work *w = &play->work;
+	unsigned char code;
+	if (w->answered || w->recorded)
+		return finding(answer_code(play, &code) && code >= 0x80 ? STANDING_HELD : STANDING_BROKEN);
+	return w->closed ? on_end(play, STANDING_HELD) : finding(STANDING_WAIT);
+}
+
 struct finding find_send(const struct play_state *play, enum outcome outcome)
 {
 	const struct work *w = &play->work;
@@ -23,10 +38,12 @@ struct finding find_send(const struct play_state *play, enum outcome outcome)
 	bool greeted = w->answer.type == PACKET_CONNACK && w->answer.code == 0x00;
 	if (outcome == OUTCOME_CLOSED || outcome == OUTCOME_REFUSED)
 		return find_sent_end(play, outcome);
+	if (outcome == OUTCOME_DENIED)
+		return find_sent_denied(play);
 	if (told && outcome == OUTCOME_ACCEPTED)
 		return finding(greeted ? STANDING_HELD : STANDING_BROKEN);
 	if (told)
-		return finding(any || w->answer.code < 0x80 ? STANDING_HELD : STANDING_BROKEN);
+		return finding(any || answered_all(w) ? STANDING_HELD : STANDING_BROKEN);
 	return w->closed ? on_end(play, STANDING_BROKEN) : finding(STANDING_WAIT);
 }
 

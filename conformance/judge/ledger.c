@@ -64,7 +64,7 @@ static void note_receipt(struct judge *judge, struct play_state *play, const str
 	judge->failed |= !receipt->last;
 	for (size_t i = 0; i < play->script->step_count; i++) {
 		const struct script_step *step = &play->script->steps[i];
-		if (step->act == ACT_RECEIVE && step->actor == (size_t)m->actor && means(step, entry->step, &slot))
+		if (step->act == ACT_RECEIVE && (step->actor == (size_t)m->actor || step->among == m->actor) && means(step, entry->step, &slot))
 			judge->failed |= !hear(play, i, slot, m, nonce);
 	}
 }

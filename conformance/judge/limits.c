@@ -14,6 +14,7 @@ void limits_read(struct limits *limits, const struct packet *connack)
 		.identifiers = property_number(p, PROPERTY_SUBSCRIPTION_ID_AVAILABLE, 1),
 		.shared = property_number(p, PROPERTY_SHARED_AVAILABLE, 1),
 		.no_sessions = property_number(p, PROPERTY_SESSION_EXPIRY, 1) == 0,
+		.keep_alive = property_number(p, PROPERTY_SERVER_KEEP_ALIVE, 0) > 0,
 		.alias_maximum = property_number(p, PROPERTY_ALIAS_MAXIMUM, 0),
 	};
 }
@@ -62,6 +63,9 @@ const char *lacks(const struct play_state *play)
 	case ACT_PUBLISH:
 	case ACT_STREAM:
 		return lacks_message(limits, step->qos, step->retain, step->alias);
+	case ACT_IDLE: /* [SUB-10] a deadline that rests on the Keep Alive of CONNECT */
+		return limits->keep_alive && step_has(step, OUTCOME_CLOSED) && step->by.kind == INSTANT_CONNECTED
+			       ? "another Server Keep Alive in CONNACK" : NULL;
 	case ACT_SUBSCRIBE:
 		return lacks_subscribe(limits, step);
 	default:

@@ -51,6 +51,22 @@ ptrdiff_t message_held_back(const struct script *script, size_t release)
 	return -1;
 }
 
+static bool same_message(const struct script_step *a, const struct script_step *b)
+{
+	return a->act == ACT_PUBLISH && b->act == ACT_PUBLISH && a->actor == b->actor && a->qos == b->qos && a->topic &&
+	       b->topic && strcmp(a->topic, b->topic) == 0 && a->payload && b->payload && strcmp(a->payload, b->payload) == 0;
+}
+
+size_t message_origin(const struct script *script, size_t step)
+{
+	const struct script_step *steps = script->steps;
+	for (size_t i = step; steps[step].again && i > 0; i--) {
+		if (!steps[i - 1].again && same_message(&steps[i - 1], &steps[step]))
+			return i - 1;
+	}
+	return step;
+}
+
 bool step_has(const struct script_step *step, enum outcome outcome)
 {
 	for (size_t i = 0; i < step->outcome_count; i++) {

@@ -22,6 +22,9 @@ bool message_denied(const struct script *script, size_t step);
 /* The publish that a release step completes: the actor's last one before it that was held back; -1: none. */
 ptrdiff_t message_held_back(const struct script *script, size_t release);
 
+/* The step whose message this one sends: itself, or for `again` the actor's publish that it repeats. */
+size_t message_origin(const struct script *script, size_t step);
+
 /* Of the step's outcomes: among them, the only one. */
 bool step_has(const struct script_step *step, enum outcome outcome);
 bool step_only(const struct script_step *step, enum outcome outcome);

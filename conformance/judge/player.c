@@ -3,6 +3,7 @@
 
 #include "wire/describe.h"
 #include "wire/property.h"
+#include "wire/read.h"
 
 #include <stdio.h>
 
@@ -41,6 +42,16 @@ static bool pings_behind(const struct script_step *step, const struct step_state
 	return step->act == ACT_PING || step->act == ACT_SEND || (step->act == ACT_PUBLISH && state->connection);
 }
 
+static size_t filters_of(const struct packet *packet)
+{
+	struct slice rest = packet->filters, filter;
+	unsigned char options;
+	size_t count = 0;
+	while (filter_next(&rest, packet->type, &filter, &options))
+		count++;
+	return count;
+}
+
 static void sent_in_step(struct play_state *play, const struct moment *m)
 {
 	const struct script_step *step = current_step(play);
@@ -52,6 +63,7 @@ static void sent_in_step(struct play_state *play, const struct moment *m)
 		      (step->act == ACT_SEND && m->packet->id);
 	if (counts) {
 		work->id = m->packet->id;
+		work->asked = step->act == ACT_SEND ? filters_of(m->packet) : 0;
 		state->connection = m->connection;
 	}
 	if (m->packet->type == PACKET_PINGREQ && pings_behind(step, state) && !work->ping)
@@ -248,9 +260,35 @@ void take_received(struct judge *judge, struct play_state *play, const struct mo
 		received_publish(judge, play, m);
 }
 
+/* A CONNACK of MQTT 3.1.1 that refuses, with one of its return codes: how a broker of both versions answers
+ * a protocol that it does not know [SUB-02]. */
+static bool refused_in_311(const struct player *player, struct slice raw)
+{
+	return player->raw && !player->accepted && raw.size == 4 && raw.data[0] == 0x20 && raw.data[1] == 2 &&
+	       raw.data[2] == 0 && raw.data[3] >= 1 && raw.data[3] <= 5;
+}
+
+static void take_311(struct play_state *play, const struct moment *m)
+{
+	struct player *player = &play->players[m->actor];
+	struct work *work = &play->work;
+	player->disconnected = true;
+	snprintf(player->ended, sizeof player->ended, "a CONNACK of MQTT 3.1.1 with return code %u", m->raw.data[3]);
+	if (!concerns_step(play, m))
+		return;
+	memcpy(work->seen, player->ended, SEEN_MAX);
+	work->answered = true;
+	work->answer = (struct packet){ .type = PACKET_CONNACK, .code = 0x84 };
+	work->told_us = m->us;
+}
+
 void take_wrong(struct judge *judge, struct play_state *play, const struct moment *m)
 {
 	struct buf seen;
+	if (refused_in_311(&play->players[m->actor], m->raw)) {
+		take_311(play, m);
+		return;
+	}
 	buf_init(&seen, SENTENCE_MAX);
 	buf_format(&seen, "bytes that are no MQTT 5 packet (%s), received by %s: ", m->text ? m->text : "",
 		   play->script->actors[m->actor].name);

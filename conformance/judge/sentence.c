@@ -45,6 +45,7 @@ static const struct {
 	{ ACT_SEND, OUTCOME_ACCEPTED, "CONNACK 0x00" },
 	{ ACT_SEND, OUTCOME_REFUSED, "CONNACK 0x80 or higher, or none, and the connection closed" },
 	{ ACT_SEND, OUTCOME_CLOSED, "the connection closed by the broker" },
+	{ ACT_SEND, OUTCOME_DENIED, "an answer with a code of 0x80 or higher, or the connection closed by the broker" },
 	{ ACT_SEND, OUTCOME_ACK, "an acknowledgement of it" },
 	{ ACT_SEND, OUTCOME_ALIVE, "PINGRESP to a PINGREQ behind it" },
 	{ ACT_STALL, OUTCOME_NONE, "a connection to stall" },

@@ -15,6 +15,7 @@ enum { SEEN_MAX = 400, FENCES_MAX = 16, SENTENCE_MAX = 4096, WORDS_MAX = 120 };
 struct limits { /* what the broker said of itself in the last CONNACK 0x00 */
 	bool known, retain, wildcard, identifiers, shared;
 	bool no_sessions; /* Session Expiry Interval 0 */
+	bool keep_alive;  /* Server Keep Alive: another one than the CONNECT's */
 	unsigned maximum_qos, alias_maximum;
 };
 
@@ -84,6 +85,7 @@ struct work { /* what the current step has seen */
 	unsigned char connack_code;
 	uint16_t id;          /* of the packet whose answer counts; 0: none yet */
 	unsigned ping;        /* ordinal of the PINGREQ whose answer counts */
+	size_t asked;         /* sends: filters in the packet */
 	bool recorded;        /* PUBREC below 0x80 */
 	bool answered;        /* finally */
 	struct packet answer; /* type, id, code, session_present alone */

@@ -52,6 +52,18 @@ static void applies_to(const json_t *rule, struct buf *out)
 		names(list, out);
 }
 
+/* "also as `$share/GROUP/FILTER`, whatever the group" */
+static void shares(const json_t *share, struct buf *out)
+{
+	buf_text(out, " also as `$share/GROUP/FILTER`, ");
+	if (json_is_string(share)) {
+		buf_text(out, "whatever the group");
+		return;
+	}
+	buf_text(out, "where the group is ");
+	names(share, out);
+}
+
 static void rule_row(const json_t *rule, struct buf *out)
 {
 	const char *topic = text_of(rule, "topic", "?");
@@ -59,9 +71,10 @@ static void rule_row(const json_t *rule, struct buf *out)
 	applies_to(rule, out);
 	buf_format(out, " | %s | `%s` |", words_of(text_of(rule, "action", "?")), topic);
 	if (strstr(topic, "{$self}"))
-		buf_format(out, " `{$self}` is the token's own `%s`, byte for byte |\n", text_of(rule, "binding", "?"));
-	else
-		buf_text(out, " |\n");
+		buf_format(out, " `{$self}` is the token's own `%s`, byte for byte", text_of(rule, "binding", "?"));
+	if (json_object_get(rule, "share"))
+		shares(json_object_get(rule, "share"), out);
+	buf_text(out, " |\n");
 }
 
 static void policy_table(const struct policy_block *policy, struct buf *out)
@@ -169,7 +182,8 @@ void words_setup(struct buf *out)
 		"3. **Settings.** Audience, longest life and skew from `settings.md`. The token is the Password of\n"
 		"   CONNECT; User Name and Client Identifier say nothing about who connects.\n"
 		"4. **Organisations.** Load each `organisations/NAME.json`, or write its table in\n"
-		"   `organisations/README.md` in your broker's own policy language.\n"
+		"   `organisations/README.md` in your broker's own policy language. Shared subscriptions are used in\n"
+		"   `substrate` alone; a broker that grants them wherever it grants the filter needs no rule for them.\n"
 		"5. **Target file.** Name every way in; the first listener runs the whole battery:\n\n"
 		"   ```json\n"
 		"   {\n"

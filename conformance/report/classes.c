@@ -72,10 +72,21 @@ static enum tls_story over_tls(const struct report_input *input, const char *are
 	return story;
 }
 
-static bool area_written(const struct registry *registry, const char *class, const char *area)
+static bool declares(const struct target *target, const char *class)
 {
-	for (size_t i = 0; i < registry->rule_count; i++) {
-		if (of_class(&registry->rules[i], class) && strcmp(registry->rules[i].area, area) == 0)
+	for (size_t i = 0; target->classes[i]; i++) {
+		if (strcmp(target->classes[i], class) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* An area of core may be a class of its own, as SUB is: then the target has to declare that class. */
+static bool area_judged(const struct report_input *input, const char *area)
+{
+	for (size_t i = 0; i < input->registry->rule_count; i++) {
+		const struct rule *rule = &input->registry->rules[i];
+		if (strcmp(rule->area, area) == 0 && (of_class(rule, "core") || declares(input->target, rule->class)))
 			return true;
 	}
 	return false;
@@ -95,10 +106,10 @@ static void reason_areas(const struct report_input *input, struct buf *out, json
 	buf_init(&gone, REASON_MAX);
 	for (size_t i = 0; i < areas->count; i++) {
 		const char *area = areas->names[i];
-		bool written = area_written(input->registry, "core", area);
-		struct buf *list = written ? &there : &gone;
+		bool judged = area_judged(input, area);
+		struct buf *list = judged ? &there : &gone;
 		buf_format(list, "%s%s", list->size > 0 ? " " : "", area);
-		json_array_append_new(written ? covered : missing, json_string(area));
+		json_array_append_new(judged ? covered : missing, json_string(area));
 	}
 	if (areas->count == 0)
 		reason(out, "the spec names no areas of core");

@@ -188,6 +188,17 @@ static bool apply_count(struct draft *d, const struct attribute *a)
 	return true;
 }
 
+static bool apply_among(struct draft *d, const struct attribute *a)
+{
+	const struct token *value = draft_value(d, &a->values[0]);
+	ptrdiff_t other = value->kind == TOKEN_WORD ? case_actor(d->c, value->text) : -1;
+
+	if (other < 0 || (size_t)other == d->step->actor)
+		return draft_complain(d, value, "expected another actor of the cast");
+	d->step->among = other;
+	return true;
+}
+
 static bool apply_identifier(struct draft *d, const struct attribute *a)
 {
 	int64_t identifier = 0;
@@ -316,6 +327,7 @@ const struct attribute_word step_attributes[] = {
 	{ "topic", SCOPE_RECEIVE, SUBJECT_STEP, 1, 1, false, false, "a topic", apply_topic },
 	{ "subscription", SCOPE_RECEIVE, SUBJECT_STEP, 1, 1, true, false, "a Subscription Identifier", apply_subscription },
 	{ "count", SCOPE_RECEIVE, SUBJECT_STEP, 1, 1, false, false, "a number", apply_count },
+	{ "among", SCOPE_RECEIVE, SUBJECT_STEP, 1, 1, false, false, "another actor", apply_among },
 	{ "identifier", SCOPE_SUBSCRIBE, SUBJECT_STEP, 1, 1, false, false, "a Subscription Identifier", apply_identifier },
 	{ "no-local", SCOPE_SUBSCRIBE, SUBJECT_STEP, 0, 1, false, false, "0 or 1", apply_no_local },
 	{ "as-published", SCOPE_SUBSCRIBE, SUBJECT_STEP, 0, 1, false, false, "0 or 1", apply_as_published },

@@ -37,6 +37,15 @@ static ptrdiff_t twin_above(const struct scenario_case *c, const struct case_ste
 	return any_twin_serves(step) ? any : -1;
 }
 
+/* A PUBLISH that is sent again is no other message. */
+static bool sent_again(const struct case_step *step)
+{
+	for (size_t i = 0; i < step->with.count; i++)
+		if (strcmp(step->with.items[i].word->word, "again") == 0)
+			return true;
+	return false;
+}
+
 /* The step that an observation means by a text: the one that was denied, for `never`, where there is
  * such a one; else the last that was not denied. */
 static ptrdiff_t find_message(const struct scenario_case *c, const struct case_step *step, const struct token *text)
@@ -45,7 +54,7 @@ static ptrdiff_t find_message(const struct scenario_case *c, const struct case_s
 
 	for (size_t i = 0; i < c->step_count; i++) {
 		const struct token *message = case_message(c, &c->steps[i]);
-		if (!message || message->kind != text->kind || !slice_equal(message->text, text->text))
+		if (!message || sent_again(&c->steps[i]) || message->kind != text->kind || !slice_equal(message->text, text->text))
 			continue;
 		if (c->steps[i].label == LABEL_DENY)
 			denied = (ptrdiff_t)i;

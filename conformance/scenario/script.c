@@ -10,7 +10,7 @@ static void message_init(struct script_message *message)
 
 void script_step_init(struct script_step *step)
 {
-	step->count = step->twin = step->check = step->manner = step->alike = -1;
+	step->count = step->among = step->twin = step->check = step->manner = step->alike = -1;
 	step->session_s = step->will.delay_s = -1;
 	message_init(&step->properties);
 	message_init(&step->will.properties);

@@ -42,6 +42,7 @@ enum outcome {
 	OUTCOME_REFUSED,  /* CONNACK >= 0x80, or closed without one; and closed. hooks: exit 65 */
 	OUTCOME_ALLOWED,  /* publish: success code (QoS 1, 2) or still open after the barrier (QoS 0) */
 	OUTCOME_DENIED,   /* publish: see the table of spec/A1: no success code, no effect anywhere. subscribe: code >= 0x80.
+			   * send: an answer to its Packet Identifier with a code >= 0x80, or closed by the broker.
 			   * connect with a will: refused, or accepted and the will is never sent */
 	OUTCOME_GRANTED,  /* subscribe: code < 0x80 */
 	OUTCOME_ALIVE,    /* PINGRESP */
@@ -167,6 +168,7 @@ struct script_step {
 					      * meant; receive: received in this order */
 	size_t message_count;
 	ptrdiff_t count;                     /* receive: exactly so many times, once a fence is complete; -1: at least once */
+	ptrdiff_t among;                     /* receive with a count: what this actor got counts, too; -1: nobody */
 	int64_t every_ms;                    /* stream */
 	struct instant until;                /* stream: its event ends the stream, which then has held; INSTANT_NONE: the outcome does */
 	char *filters[SCRIPT_FILTERS_MAX];   /* subscribe, unsubscribe */

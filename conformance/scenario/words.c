@@ -68,6 +68,7 @@ static const struct outcome_word outcomes[] = {
 	{ "closed", OUTCOME_CLOSED, ACT_SEND, 0 },
 	{ "ack", OUTCOME_ACK, ACT_SEND, 0 },
 	{ "alive", OUTCOME_ALIVE, ACT_SEND, 0 },
+	{ "denied", OUTCOME_DENIED, ACT_SEND, 0 },
 	{ "accepted", OUTCOME_ACCEPTED, ACT_REVOKE, 0 },
 	{ "refused", OUTCOME_REFUSED, ACT_REVOKE, 0 },
 	{ "accepted", OUTCOME_ACCEPTED, ACT_LIFT, 0 },

@@ -54,7 +54,7 @@ def target_file(name, ports, fixture):
         for listener, (port, tls) in ports.items()
     ]
     return {"name": name, "version": "0.2.0", "vendor": "this project", "listeners": entries,
-            "tls": {"ca": str(fixture / "tls" / "ca.pem")}}
+            "tls": {"ca": str(fixture / "tls" / "ca.pem")}, "classes": ["core", "substrate"]}
 
 
 @contextlib.contextmanager

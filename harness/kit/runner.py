@@ -3,7 +3,6 @@
 import json
 import shutil
 import subprocess
-from fnmatch import fnmatchcase
 
 from kit.paths import RUNNER
 
@@ -39,13 +38,12 @@ def check_id(check):
     return f"{check['script']} [{check['rule']}]"
 
 
-def surprises(found, known):
-    """What a report's substrate failures and a list of known ones (globs over check ids) do not say alike:
-    failures that no entry names, and entries that name no failure."""
-    failed = {check_id(check) for check in failures(found) if check["class"] == "substrate"}
-    named = [name for name in failed if any(fnmatchcase(name, entry["check"]) for entry in known)]
-    idle = [entry["check"] for entry in known if not any(fnmatchcase(name, entry["check"]) for name in failed)]
-    return sorted(failed.difference(named)), sorted(idle)
+def surprises(found, known, verdict="FAIL"):
+    """What a report says of class substrate with this verdict, and a list of entries that name its checks, do not
+    say alike: checks that no entry names, and names that no check bears."""
+    seen = {check_id(check) for check in found["checks"] if check["class"] == "substrate" and check["verdict"] == verdict}
+    named = {name for entry in known for name in entry["checks"]}
+    return sorted(seen - named), sorted(named - seen)
 
 
 def failures(found):

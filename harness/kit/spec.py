@@ -19,6 +19,7 @@ class Rule:
     sentence: str
     manner_of: list
     file: str
+    clazz: str = ""
     body: str = ""
 
 
@@ -77,6 +78,7 @@ def _rule(match, paragraph, file):
 
 def _rules(lines, file):
     lines = list(_without_blocks(lines))
+    clazz = next((line.partition(":")[2].strip() for line in lines if line.startswith("Class: ")), "core")
     starts = [i for i, line in enumerate(lines) if RULE.match(line)]
     for start, end in zip(starts, [*starts[1:], len(lines)]):
         block = lines[start + 1:end]
@@ -84,7 +86,7 @@ def _rules(lines, file):
         block = block[:heading]
         gap = next((i for i, line in enumerate(block) if not line.strip()), len(block))
         rule = _rule(RULE.match(lines[start]), [line.strip() for line in block[:gap]], file)
-        rule.body = "\n".join(block[gap:])
+        rule.clazz, rule.body = clazz, "\n".join(block[gap:])
         yield rule
 
 
