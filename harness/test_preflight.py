@@ -42,14 +42,14 @@ def test_fixture_check_of_a_good_broker(broker, kit):
     began = time.monotonic()
     done = runner.call("fixture", "check", "--target", broker.target, "--fixture", kit)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "16 of 16 probes held" in done.stdout and "clock offset 0 s" in done.stdout
+    assert "22 of 22 probes held" in done.stdout and "clock offset 0 s" in done.stdout
     assert time.monotonic() - began < 2
 
 
 def test_fixture_check_as_json(broker, kit):
     done = runner.call("fixture", "check", "--target", broker.target, "--fixture", kit, "--json")
     found = json.loads(done.stdout)
-    assert found["preflight"]["probes"] == {"asked": 16, "held": 16, "findings": []}
+    assert found["preflight"]["probes"] == {"asked": 22, "held": 22, "findings": []}
     assert found["target"] == "shared"
     assert json.loads(runner.call("fixture", "check", "--fixture", kit, "--json").stdout)["preflight"] is None
 

@@ -87,7 +87,7 @@ def test_repeats_in_another_order_agree(broker, kit):
 
 def order(trace):
     """The scripts in the order in which they began."""
-    lines = [json.loads(line) for line in trace.read_text().splitlines()]
+    lines = [json.loads(line) for line in trace.read_text().split("\n") if line]
     return [line["script"] for line in lines if line.get("event") == "script"]
 
 
