@@ -115,7 +115,7 @@ def _tests(name, command):
         log = RESULTS / f"{slug(name)}.log"
         log.write_text(ran.stdout)
         tally = junit(result) if result.exists() else Tally()
-        if tally.passed == 0 or (ran.returncode != 0 and tally.failed == 0):
+        if tally.failed == 0 and (tally.passed == 0 or ran.returncode != 0):
             tally.trouble.append(name)
         lines = [*ran.stdout.splitlines()[-OUTPUT_LINES_SHOWN:], f"  the whole output is {shown(log)}"]
         return Outcome(str(tally), tally, "\n".join(lines) if ran.returncode or tally.trouble else "")
