@@ -348,23 +348,31 @@ static uint64_t next_number(uint64_t *state)
 	return z ^ z >> 31;
 }
 
+static void shuffle(size_t *queue, size_t count, uint64_t *state)
+{
+	for (size_t left = count; left > 1; left--) {
+		size_t at = (size_t)(next_number(state) % left), other = queue[left - 1];
+		queue[left - 1] = queue[at];
+		queue[at] = other;
+	}
+}
+
+/* The long ones first, shuffled or not: everything else is done while they wait. */
 static void make_queue(struct run *run)
 {
 	uint64_t state = run->options->order;
-	for (int round = 0; round < 2; round++) { /* the long ones first: everything else is done while they wait */
+	for (int round = 0; round < 2; round++) {
+		size_t begin = run->queue_count;
 		for (size_t i = 0; i < run->plan->script_count; i++) {
 			if (script_open(run->plan->scripts[i]) && script_takes_time(run->plan->scripts[i]) == (round == 0))
 				run->queue[run->queue_count++] = i;
 		}
+		if (run->options->shuffle)
+			shuffle(run->queue + begin, run->queue_count - begin, &state);
 	}
 	for (size_t i = 0; i < run->plan->script_count; i++)
 		run->plan->scripts[i]->duration_us = 0;
 	run->done = run->plan->script_count - run->queue_count;
-	for (size_t left = run->options->shuffle ? run->queue_count : 0; left > 1; left--) {
-		size_t at = (size_t)(next_number(&state) % left), other = run->queue[left - 1];
-		run->queue[left - 1] = run->queue[at];
-		run->queue[at] = other;
-	}
 }
 
 static bool run_init(struct run *run, char *why, size_t size)
