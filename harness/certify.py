@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kit import fixture
+from kit import fixture, soak
 from kit.build import build
 from kit.mosquitto import mosquitto
 from kit.paths import FIXTURE, REPORTS, RUNNER, shown
@@ -18,7 +18,7 @@ from kit.problem import INCOMPLETE, USAGE, Problem
 from kit.process import stop
 from kit.reference import reference
 
-OWN_FLAGS = ("--fixture", "--report")
+OWN_FLAGS = ("--fixture", "--report", "--soak")
 # The runner's flags that are passed on: those that take a value, and those that do not.
 VALUE_FLAGS = ("--select", "--exclude", "--class", "--level", "--jobs", "--seed", "--fail-on", "--repeat",
                "--failed-from", "--baseline")
@@ -93,7 +93,7 @@ def start(target, folder, made):
 
 def again(target, own):
     """What the reader types to judge the same target once more; for one that is started here it starts it again."""
-    words = ["harness/certify", *([target] if target else []), *(word for pair in own.items() for word in pair)]
+    words = ["harness/certify", *([target] if target else []), *(word for pair in own.items() if pair[0] != "--soak" for word in pair)]
     return shlex.join(words)
 
 
@@ -112,14 +112,17 @@ def judge(address, folder, report, flags):
 def certify(arguments):
     target, own, flags = parse(arguments)
     check_target(target)
+    repeats = own.get("--soak")
+    flags += soak.flags(repeats) if repeats else []
     build()
     folder = Path(own.get("--fixture", FIXTURE))
     made = folder == FIXTURE and fixture.ensure()
     if not (folder / "fixture.json").is_file():
         raise Problem(f"{folder}: no fixture here; `mqtt-agent-conformance fixture make` makes one")
     report = Path(own.get("--report", REPORTS / target_name(target)))
-    with start(target, folder, made) as address:
-        return judge(address, folder, report, ["--again", again(target, own), *flags])
+    with start(target, folder, made) as address, soak.busy() if repeats else contextlib.nullcontext():
+        code = judge(address, folder, report, ["--again", again(target, own), *flags])
+    return soak.verdict(report, repeats, code) if repeats else code
 
 
 def main():

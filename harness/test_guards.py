@@ -82,11 +82,18 @@ PLANTED = [
     (code.pure_code_has_no_clock, "reference/decision/decide.h", "long now = time(0);\n", "calls time"),
     (code.pure_code_has_no_clock, "reference/identity/a.c", 'char *x = getenv ("X");\n', "calls getenv"),
     (code.pure_code_has_no_clock, "reference/route/tree.c", "int x = rand();\n", "calls rand"),
+    (code.judgement_has_no_clock, "conformance/judge/x.c", "long now = time(0);\n", "what judges calls time"),
+    (code.judgement_has_no_clock, "conformance/wire/x.h", "char *x = getenv (\"X\");\n", "what judges calls getenv"),
+    (code.judgement_has_no_clock, "conformance/scenario/x.c", "int64_t now = clock_monotonic_us();\n",
+     "what judges calls clock_monotonic_us"),
     (code.no_banned_functions, "reference/route/tree.c", "void g(void) { strcpy(a, b); }\n", "strcpy is banned"),
     (limits.limits_are_published, "reference/packet/mqtt_limits.h", "\tLIMIT_X = 77,\n", "LIMIT_X is 77, and published as"),
     (limits.limits_are_published, "spec/A4-limits.md", "| `LIMIT_Y` | 7 | a | b |\n", "there is no LIMIT_Y"),
     (limits.limits_have_tests, "reference/packet/mqtt_limits.h", "\tLIMIT_X = 77,\n", "no test names LIMIT_X"),
     (code.files_are_short, "reference/route/tree.c", "\n" * 600, "more than 500"),
+    (code.files_are_short, "conformance/test/test_x.c", "\n" * 501, "conformance/test/test_x.c: 501 lines"),
+    (code.files_are_short, "harness/test_x.py", "\n" * 501, "harness/test_x.py: 501 lines"),
+    (code.files_are_short, "conformance/cases/x.scenario", "\n" * 501, "x.scenario: 501 lines"),
     (code.functions_are_short, "reference/route/tree.c", "int g(void)\n{\n" + "\tx();\n" * 81 + "}\n", "81 lines"),
     (tree.top_level_is_fixed, "notes.txt", "", "notes.txt: not among"),
     (tree.folders_have_a_readme, "reference/route/tree.c", "", "reference/route: no README.md"),
@@ -142,6 +149,10 @@ COMPILED = [
     (links.no_mutable_globals, "session", "x", "int counter;", "counter is a mutable global"),
     (links.no_mutable_globals, "session", "x", "int seven = 7;", "seven is a mutable global"),
     (links.no_mutable_globals, "session", "x", "int f(void) { static int calls = 3; return calls++; }", "calls"),
+    (links.no_mutable_globals, "session", "x", "int __counter = 7;", "__counter is a mutable global"),
+    (links.no_mutable_globals, "session", "x", "const char *word = \"a\";", "word is a mutable global"),
+    (links.no_mutable_globals, "session", "x", "int f(void); int (*table[])(void) = { f };", "table is a mutable global"),
+    (links.no_mutable_globals, "conformance", "x", "static int seven = 7; int f(void) { return ++seven; }", "seven"),
     (links.no_mutable_globals, "base", "x", "_Thread_local int mine = 1;", "mine is a mutable global"),
     (links.pure_code_needs_nothing_impure, "route", "x", "long time(long *); long f(void) { return time(0); }",
      "x.c.o is pure and needs time"),
@@ -174,6 +185,15 @@ def compiled(folder, planted):
 @pytest.mark.parametrize("guard, library, name, source, words", COMPILED, ids=range(len(COMPILED)))
 def test_finds_a_planted_object(tmp_path, guard, library, name, source, words):
     assert words in "\n".join(guard(compiled(tmp_path, (library, name, source))))
+
+
+def test_a_mutable_global_beside_main_is_found(tmp_path):
+    root = compiled(tmp_path, ("route", "x", HARMLESS))
+    folder = root / "build" / "CMakeFiles" / "mqtt-agent-broker.dir" / "reference"
+    folder.mkdir(parents=True)
+    subprocess.run(["cc", "-x", "c", "-", "-c", "-o", folder / "main.c.o"], input="static int n = 1; int main(void) { return n++; }",
+                   text=True, check=True)
+    assert list(links.no_mutable_globals(root)) == ["reference/main.c.o: n is a mutable global"]
 
 
 def test_harmless_objects_are_no_finding(tmp_path):

@@ -1,24 +1,30 @@
 """Brokers that are wrong on purpose earn no rule, with and without the first look, and soon."""
 
+import functools
 import time
 
 import pytest
 
 from kit import nulls, runner
-from kit.paths import REPORTS
+from kit.paths import FIXTURE, REPORTS
 
 SECONDS = 60
+
+
+@functools.cache
+def judged(name, *flags):
+    """(finished process, report, seconds) of one run, which more than one test looks at."""
+    folder = REPORTS / f"null-{name}{''.join(flags)}"
+    with nulls.null_target(name) as target:
+        began = time.monotonic()
+        done = runner.run(target.target, FIXTURE, folder, *flags)
+        return done, runner.report(folder), time.monotonic() - began
 
 
 @pytest.mark.parametrize("flags", [[], ["--no-preflight"]], ids=["preflight", "no-preflight"])
 @pytest.mark.parametrize("name", nulls.names())
 def test_earns_nothing(name, flags, kit):
-    folder = REPORTS / f"null-{name}{''.join(flags)}"
-    with nulls.null_target(name) as target:
-        began = time.monotonic()
-        done = runner.run(target.target, kit, folder, *flags)
-        seconds = time.monotonic() - began
-    report = runner.report(folder)
+    done, report, seconds = judged(name, *flags)
     assert runner.must_passes(report) == []
     assert done.returncode in (1, 3), done.stdout + done.stderr
     assert report["exit"] == done.returncode
@@ -27,18 +33,15 @@ def test_earns_nothing(name, flags, kit):
 
 @pytest.mark.parametrize("flags", [[], ["--no-preflight"]], ids=["preflight", "no-preflight"])
 def test_a_dead_port_is_told_within_five_seconds(flags, kit):
-    with nulls.null_target("dead_port") as target:
-        began = time.monotonic()
-        done = runner.run(target.target, kit, REPORTS / "null-dead_port", *flags)
-    assert (done.returncode, time.monotonic() - began < 5) == (3, True)
+    done, _, seconds = judged("dead_port", *flags)
+    assert (done.returncode, seconds < 5) == (3, True)
 
 
 def test_allow_all_fails_where_it_should_have_denied(kit):
     """Not blocked and not skipped: it was judged, and it failed."""
-    with nulls.null_target("allow_all") as target:
-        done = runner.run(target.target, kit, REPORTS / "null-allow_all")
+    done, report, _ = judged("allow_all")
     assert done.returncode == 1
-    failed = {check["rule"] for check in runner.failures(runner.report(REPORTS / "null-allow_all")) if check["deny"]}
+    failed = {check["rule"] for check in runner.failures(report) if check["deny"]}
     assert failed >= {"AUTH-02", "PUB-02", "SBS-03", "ORG-01"}
 
 
@@ -50,7 +53,5 @@ def test_allow_all_fails_where_it_should_have_denied(kit):
 ])
 def test_a_clever_one_fails_the_rules_that_it_breaks(name, rules, kit):
     """It earns nothing because it was found out, not because it could not be judged."""
-    folder = REPORTS / f"judged-{name}"
-    with nulls.null_target(name) as target:
-        runner.run(target.target, kit, folder, "--no-preflight")
-    assert {check["rule"] for check in runner.failures(runner.report(folder))} >= rules
+    _, report, _ = judged(name, "--no-preflight")
+    assert {check["rule"] for check in runner.failures(report)} >= rules

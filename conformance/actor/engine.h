@@ -53,6 +53,7 @@ struct run {
 	size_t play_count;
 	size_t *queue; /* indices of the scripts still to be begun in this stage */
 	size_t queue_count, done;
+	json_t *clients; /* the Client Identifiers of the scripts under way, as names */
 	unsigned connections, helpers; /* serial numbers */
 	unsigned unclear; /* lone reruns in a row that stayed unclear */
 	unsigned silent; /* unanswered control pings since a packet, CONNACK apart, was last received */

@@ -84,50 +84,73 @@ static bool works(const struct play *play)
 	return play_busy(play) && !waits;
 }
 
-static bool shares_client(const struct script *a, const struct script *b)
+/* Room for one more. Alone means alone. */
+static bool has_room(const struct run *run)
 {
-	for (size_t i = 0; i < a->actor_count; i++) {
-		for (size_t j = 0; j < b->actor_count; j++) {
-			if (strcmp(a->actors[i].client_id, b->actors[j].client_id) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
-/* Alone means alone; and two scripts that fix the same Client Identifier would take each other's
- * connections over. */
-static bool may_begin(const struct run *run, size_t index)
-{
-	const struct script *script = run->plan->scripts[index];
 	size_t busy = 0;
 	for (size_t i = 0; i < run->play_count; i++) {
-		const struct play *play = run->plays[i];
-		if (script->alone || play->script->alone || shares_client(script, play->script))
+		if (run->plays[i]->script->alone)
 			return false;
-		busy += works(play);
+		busy += works(run->plays[i]);
 	}
 	if (run->stage == STAGE_RERUNS)
 		return run->play_count == 0;
 	return busy < (run->options->jobs ? run->options->jobs : 1) && run->play_count < PLAYS_MAX;
 }
 
+/* Two scripts that fix the same Client Identifier would take each other's connections over. */
+static bool may_begin(const struct run *run, const struct script *script)
+{
+	if (script->alone && run->play_count > 0)
+		return false;
+	for (size_t i = 0; i < script->actor_count; i++) {
+		if (json_object_get(run->clients, script->actors[i].client_id))
+			return false;
+	}
+	return true;
+}
+
+static bool hold_clients(struct run *run, const struct script *script)
+{
+	bool held = true;
+	for (size_t i = 0; i < script->actor_count; i++)
+		held = json_object_set_new_nocheck(run->clients, script->actors[i].client_id, json_true()) == 0 && held;
+	return held;
+}
+
+static void free_clients(struct run *run, const struct script *script)
+{
+	for (size_t i = 0; i < script->actor_count; i++)
+		json_object_del(run->clients, script->actors[i].client_id);
+}
+
+static void begin_script(struct run *run, size_t at)
+{
+	size_t index = run->queue[at];
+	struct play *play = NULL;
+	if (hold_clients(run, run->plan->scripts[index]))
+		play = play_new(run, index, run->stage == STAGE_RERUNS ? 2 : 1);
+	if (!play) {
+		run_fail(run, "out of memory");
+		return;
+	}
+	run->plays[run->play_count++] = play;
+	run->queue_count--;
+	memmove(&run->queue[at], &run->queue[at + 1], (run->queue_count - at) * sizeof *run->queue);
+	play_pump(play);
+}
+
+/* Each moment comes by here, so what is asked of each script in the queue must be little. */
 static void begin_scripts(struct run *run)
 {
-	for (size_t i = 0; i < run->queue_count && !run->failed;) {
-		if (!may_begin(run, run->queue[i])) {
+	bool room = has_room(run);
+	for (size_t i = 0; room && i < run->queue_count && !run->failed;) {
+		if (!may_begin(run, run->plan->scripts[run->queue[i]])) {
 			i++;
 			continue;
 		}
-		struct play *play = play_new(run, run->queue[i], run->stage == STAGE_RERUNS ? 2 : 1);
-		if (!play) {
-			run_fail(run, "out of memory");
-			return;
-		}
-		run->plays[run->play_count++] = play;
-		run->queue_count--;
-		memmove(&run->queue[i], &run->queue[i + 1], (run->queue_count - i) * sizeof *run->queue);
-		play_pump(play);
+		begin_script(run, i);
+		room = has_room(run);
 	}
 }
 
@@ -155,6 +178,7 @@ static void retire(struct run *run, size_t at)
 	bool first = play->attempt == 1;
 	if (!first)
 		run->unclear = judge_unclear(run->judge, play->index) ? run->unclear + 1 : 0;
+	free_clients(run, script);
 	play_free(play);
 	run->plays[at] = run->plays[--run->play_count];
 	run->done += first;
@@ -324,23 +348,31 @@ static uint64_t next_number(uint64_t *state)
 	return z ^ z >> 31;
 }
 
+static void shuffle(size_t *queue, size_t count, uint64_t *state)
+{
+	for (size_t left = count; left > 1; left--) {
+		size_t at = (size_t)(next_number(state) % left), other = queue[left - 1];
+		queue[left - 1] = queue[at];
+		queue[at] = other;
+	}
+}
+
+/* The long ones first, shuffled or not: everything else is done while they wait. */
 static void make_queue(struct run *run)
 {
 	uint64_t state = run->options->order;
-	for (int round = 0; round < 2; round++) { /* the long ones first: everything else is done while they wait */
+	for (int round = 0; round < 2; round++) {
+		size_t begin = run->queue_count;
 		for (size_t i = 0; i < run->plan->script_count; i++) {
 			if (script_open(run->plan->scripts[i]) && script_takes_time(run->plan->scripts[i]) == (round == 0))
 				run->queue[run->queue_count++] = i;
 		}
+		if (run->options->shuffle)
+			shuffle(run->queue + begin, run->queue_count - begin, &state);
 	}
 	for (size_t i = 0; i < run->plan->script_count; i++)
 		run->plan->scripts[i]->duration_us = 0;
 	run->done = run->plan->script_count - run->queue_count;
-	for (size_t left = run->options->shuffle ? run->queue_count : 0; left > 1; left--) {
-		size_t at = (size_t)(next_number(&state) % left), other = run->queue[left - 1];
-		run->queue[left - 1] = run->queue[at];
-		run->queue[at] = other;
-	}
 }
 
 static bool run_init(struct run *run, char *why, size_t size)
@@ -351,8 +383,9 @@ static bool run_init(struct run *run, char *why, size_t size)
 	run->addresses = calloc(run->target->listener_count + 1, sizeof *run->addresses);
 	run->plays = calloc(scripts, sizeof *run->plays);
 	run->queue = calloc(scripts, sizeof *run->queue);
+	run->clients = json_object();
 	run->helper_key = helper_key(run->target);
-	if (!run->addresses || !run->plays || !run->queue || !run->helper_key || !make_salt(run) || !make_events(run))
+	if (!run->addresses || !run->plays || !run->queue || !run->clients || !run->helper_key || !make_salt(run) || !make_events(run))
 		return fault_set(run->fault, FAULT_UNAVAILABLE, "out of memory, entropy or event loop");
 	if (!find_listeners(run, why, size))
 		return false;
@@ -383,6 +416,7 @@ static void run_release(struct run *run)
 	free(run->addresses);
 	free(run->plays);
 	free(run->queue);
+	json_decref(run->clients);
 	free(run->helper_key);
 }
 

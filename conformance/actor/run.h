@@ -12,7 +12,7 @@ struct run_options {
 	unsigned jobs;          /* scripts at the same time; one that only waits for its deadline does not count */
 	bool preflight;
 	bool stop_on_fail;
-	bool shuffle;           /* scripts are begun in an order that comes from: */
+	bool shuffle;           /* scripts are begun, those that take seconds before the others, in an order that comes from: */
 	uint64_t order;
 	const struct registry *registry; /* whose probes the preflight asks; NULL: it asks none */
 	const char *trace_file; /* JSON lines; NULL: none */

@@ -190,20 +190,29 @@ static void replace(struct judge *judge, char **text, char *with)
 	judge->failed |= !with;
 }
 
+/* The first sentence of its weight stays. */
+static void say(struct judge *judge, struct play_state *play, size_t step, enum evidence evidence, const char *expected,
+		const char *seen)
+{
+	struct step_state *state = &play->steps[step];
+	if (state->sentence && evidence <= state->evidence)
+		return;
+	replace(judge, &state->sentence, sentence_make(play->script, step, expected, seen));
+	state->evidence = evidence;
+}
+
 void step_end(struct judge *judge, struct play_state *play, enum result result, const char *expected, const char *seen)
 {
 	struct step_state *state = &play->steps[play->step];
-	bool shown = state->violated && (!state->by_other || result != RESULT_BROKEN);
 	const struct work *w = &play->work;
 	char usual[SEEN_MAX];
 	play->work.phase = PHASE_SETTLED;
 	state->result = state->violated ? RESULT_BROKEN : result;
 	state->told = w->connack ? w->connack_code : w->closed ? TOLD_NO_CODE : TOLD_NOTHING;
-	if (result == RESULT_HELD || shown)
+	if (result == RESULT_HELD)
 		return;
-	state->by_other = false;
 	step_expected(current_step(play), usual);
-	replace(judge, &state->sentence, sentence_make(play->script, play->step, expected ? expected : usual, seen));
+	say(judge, play, play->step, result == RESULT_BROKEN ? EVIDENCE_ANSWER : EVIDENCE_NONE, expected ? expected : usual, seen);
 }
 
 /* Also when the step has held: a second acknowledgement comes right behind the first. */
@@ -216,20 +225,16 @@ void step_spoil(struct judge *judge, struct play_state *play, const char *seen)
 	} else if (play->begun && state->result == RESULT_HELD) {
 		state->result = RESULT_BROKEN;
 		step_expected(current_step(play), expected);
-		replace(judge, &state->sentence, sentence_make(play->script, play->step, expected, seen));
+		say(judge, play, play->step, EVIDENCE_ANSWER, expected, seen);
 	}
 }
 
-/* What the script saw itself goes before what a bystander saw: it can be shown again by itself. */
 void step_blame(struct judge *judge, struct play_state *play, size_t step, const char *expected, const char *seen,
 		bool by_other)
 {
 	struct step_state *state = &play->steps[step];
 	bool current = step == play->step && play->work.phase != PHASE_IDLE;
-	if ((!state->violated && state->result != RESULT_BROKEN) || (state->by_other && !by_other)) {
-		replace(judge, &state->sentence, sentence_make(play->script, step, expected, seen));
-		state->by_other = by_other;
-	}
+	say(judge, play, step, by_other ? EVIDENCE_BYSTANDER : EVIDENCE_DELIVERY, expected, seen);
 	state->violated = true;
 	if (current || state->result != RESULT_NONE)
 		state->result = RESULT_BROKEN;

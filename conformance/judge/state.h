@@ -57,10 +57,15 @@ struct hearing { /* what a receive step wants of one message, and got */
 enum manner { MANNER_NONE, MANNER_MET, MANNER_MISSED };
 enum { TOLD_NOTHING = -2, TOLD_NO_CODE = -1 }; /* step_state.told: else the reason code */
 
+/* What a step's sentence rests on, by weight. What the script saw itself goes before what a bystander saw: it can
+ * be shown again by itself. A delivery goes before an answer, whichever the loop heard of first: between two
+ * connections there is no order, and the sentence must not be left to chance. */
+enum evidence { EVIDENCE_NONE, EVIDENCE_BYSTANDER, EVIDENCE_ANSWER, EVIDENCE_DELIVERY };
+
 struct step_state {
 	enum result result;
 	bool violated; /* a forbidden nonce was seen, whatever the step itself came to */
-	bool by_other; /* all that the sentence rests on was seen by another script */
+	enum evidence evidence;
 	bool untested; /* its forbidden will was accepted, and no fence has shown yet that it stays away */
 	enum manner manner;
 	int told;      /* what a connect was answered */

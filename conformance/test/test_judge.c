@@ -78,30 +78,57 @@ START_TEST(success_code_breaks_a_denial)
 }
 END_TEST
 
-/* Even when its script is done, and on a connection that belongs to no script at all. */
-START_TEST(forbidden_nonce_later)
+/* The forbidden message, at a connection that belongs to no script. */
+static void strays(struct court *c)
 {
-	struct court c;
 	struct buf bytes;
 	struct packet read;
 	struct fault fault;
-	until_denial(&c);
-	ack(&c, 1, 6, 0x87);
-	fence_sent(&c, c.actor_connection[1]);
-	publish(&c, 0, MOMENT_RECEIVED, 3, 1, 0);
-	verdict(&c, 1, VERDICT_PASS, "");
-	simple(&c, MOMENT_FINISHED, false);
 	struct nonce nonce;
-	ck_assert(nonce_make(salt, 3, c.hand.script.id, 1, 5, 0, &nonce));
+	ck_assert(nonce_make(salt, 3, c->hand.script.id, 1, 5, 0, &nonce));
 	buf_init(&bytes, 256);
 	struct publish stray = { .topic = slice_text("x"), .payload = slice_text(nonce.text) };
 	build_publish(&bytes, &stray, NULL);
 	ck_assert_int_eq(packet_read(buf_slice(&bytes), FROM_BROKER, &read, &fault), READ_PACKET);
 	struct moment m = { .kind = MOMENT_RECEIVED, .script = NOBODY, .actor = NOBODY, .who = "control", .packet = &read,
 			    .raw = buf_slice(&bytes) };
-	ck_assert(judge_feed(c.judge, &m));
+	ck_assert(judge_feed(c->judge, &m));
 	buf_release(&bytes);
+}
+
+/* Even when its script is done, and on a connection that belongs to no script at all. */
+START_TEST(forbidden_nonce_later)
+{
+	struct court c;
+	until_denial(&c);
+	ack(&c, 1, 6, 0x87);
+	fence_sent(&c, c.actor_connection[1]);
+	publish(&c, 0, MOMENT_RECEIVED, 3, 1, 0);
+	verdict(&c, 1, VERDICT_PASS, "");
+	simple(&c, MOMENT_FINISHED, false);
+	strays(&c);
 	verdict(&c, 1, VERDICT_FAIL, "expected that nobody receives it, saw control receive it in PUBLISH \"x\"");
+	close_court(&c);
+}
+END_TEST
+
+/* Between connections there is no order: whatever is heard of first, the sentence is that of the delivery to the
+ * script's own observer, then that of the answer, then that of a bystander's. */
+START_TEST(the_order_of_connections_changes_no_sentence)
+{
+	static const char *const orders[] = { "sad", "sda", "asd", "ads", "das", "dsa", "ad", "da", "sd", "sa", "as" };
+	struct court c;
+	until_denial(&c);
+	for (const char *what = orders[_i]; *what; what++) {
+		if (*what == 's')
+			strays(&c);
+		else if (*what == 'a')
+			ack(&c, 1, 6, 0x00);
+		else
+			publish(&c, 0, MOMENT_RECEIVED, 5, 0, 0);
+	}
+	verdict(&c, 1, VERDICT_FAIL, strchr(orders[_i], 'd') ? "expected that nobody receives it, saw analyst receive it in PUBLISH" :
+							       "expected no success code, saw PUBACK 0x00");
 	close_court(&c);
 }
 END_TEST
@@ -407,6 +434,7 @@ int main(void)
 	tcase_add_test(tests, fence_of_another_connection_needs_grace);
 	tcase_add_test(tests, grace_alone_completes_no_fence);
 	tcase_add_loop_test(tests, success_code_breaks_a_denial, 0, 2);
+	tcase_add_loop_test(tests, the_order_of_connections_changes_no_sentence, 0, 11);
 	tcase_add_test(tests, forbidden_nonce_later);
 	tcase_add_loop_test(tests, missing_answer, 0, 2);
 	tcase_add_loop_test(tests, late_answer, 0, 2);

@@ -15,6 +15,7 @@ GUARDS = [
     code.includes_follow_the_layers,
     code.decide_is_called_by_the_gate_alone,
     code.pure_code_has_no_clock,
+    code.judgement_has_no_clock,
     code.no_banned_functions,
     code.files_are_short,
     code.functions_are_short,

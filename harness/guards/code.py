@@ -27,6 +27,10 @@ PURE_SYSTEM_HEADERS = {"limits.h", "search.h", "stdalign.h", "stdarg.h", "stdboo
                        "stdlib.h", "string.h", "strings.h", "jansson.h"}
 IMPURE_CALL = re.compile(r"(?<![\w.>])(time|getenv|secure_getenv|rand|random|rand_r|drand48|clock|clock_gettime|gettimeofday|"
                          r"localtime|gmtime|fopen|open|read|write|printf|fprintf|exit|abort|getpid)\s*\(")
+# The suite's own: what judges, reads or plans may open a trace, and knows nothing of time, luck and environment.
+JUDGES = ("judge", "wire", "scenario", "registry")
+CLOCK_CALL = re.compile(r"(?<![\w.>])(time|getenv|secure_getenv|rand|random|rand_r|drand48|clock|clock_gettime|gettimeofday|"
+                        r"localtime|gmtime|clock_monotonic_us|clock_wall_ms|random_bytes|getpid)\s*\(")
 # Functions of the decision, and the files that may name them at all: as a call, as a pointer, as anything.
 DECISION_NAMES = {
     "decide": {"decide.c", "decide.h", "gate.c"},
@@ -133,6 +137,14 @@ def pure_code_has_no_clock(root):
                 yield f"{at(root, path, number)}: pure code calls {found.group(1)}"
 
 
+def judgement_has_no_clock(root):
+    """The same moments give the same verdicts, live and from a stored trace."""
+    for path in having(root, {".c", ".h"}, *(f"conformance/{name}" for name in JUDGES)):
+        for number, line in enumerate(bare(path).splitlines(), 1):
+            for found in CLOCK_CALL.finditer(line):
+                yield f"{at(root, path, number)}: what judges calls {found.group(1)}"
+
+
 def no_banned_functions(root):
     """Of what is shipped; tests feed themselves."""
     for path in (path for path in having(root, {".c", ".h"}, "reference", "conformance") if "test" not in path.parts):
@@ -142,7 +154,9 @@ def no_banned_functions(root):
 
 
 def files_are_short(root):
-    for path in having(root, {".c", ".h", ".py", ".sh"}, "reference", "conformance", "harness", "vectors"):
+    """Tests and scenarios too; a file without a suffix is a script."""
+    suffixes = {".c", ".h", ".py", ".sh", ".cmake", ".scenario", ""}
+    for path in having(root, suffixes, "reference", "conformance", "harness", "vectors"):
         size = len(path.read_text().splitlines())
         if size > FILE_LINES_MAX:
             yield f"{at(root, path)}: {size} lines, more than {FILE_LINES_MAX}"

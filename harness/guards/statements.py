@@ -11,7 +11,7 @@ UNIT = re.compile(r"^(test_\w+):(\w+)$")
 HARNESS = re.compile(r"^(harness/test_\w+\.py)::(test_\w+)$")
 
 
-def _rows(root):
+def rows(root):
     """(line, label, bound, behaviour, [checks]) of each row that has all its columns."""
     for number, line in lines(root / REGISTER):
         columns = line.split("\t")
@@ -54,7 +54,7 @@ def statements_have_checks(root):
         yield f"{REGISTER}: missing"
         return
     yield from _form(root)
-    for number, label, bound, _, checks in _rows(root):
+    for number, label, bound, _, checks in rows(root):
         if bound == "server" and not checks:
             yield f"{REGISTER}:{number}: no check shows {label}"
         yield from (f"{REGISTER}:{number}: there is no check {check}" for check in checks if not _exists(root, check))
@@ -64,7 +64,7 @@ def cited_statements_are_registered(root):
     """A statement that the broker cites is one that the register has."""
     if not (root / REGISTER).exists():
         return
-    known = {label for _, label, *_ in _rows(root)}
+    known = {label for _, label, *_ in rows(root)}
     for path in having(root, {".c", ".h"}, "reference"):
         for number, line in lines(path):
             for name in sorted(set(LABEL.findall(line)) - known):

@@ -1,5 +1,6 @@
 """Where things are. Everything that a run makes lies below build/, which git ignores."""
 
+import os
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -7,8 +8,10 @@ HARNESS = ROOT / "harness"
 BUILD = ROOT / "build"
 SANITIZED = BUILD / "sanitize"
 FIXTURE = BUILD / "fixture"
-TARGETS = BUILD / "targets"
-REPORTS = BUILD / "reports"
+# Stages of harness/check run several at once, each with brokers and reports of its own.
+STAGE = os.environ.get("HARNESS_STAGE", "")
+TARGETS = BUILD / "targets" / STAGE
+REPORTS = BUILD / "reports" / STAGE
 MUTANTS = BUILD / "mutants"
 
 RUNNER = BUILD / "bin" / "mqtt-agent-conformance"
