@@ -10,8 +10,8 @@ static bool end(struct client *client, enum reason code, const char *why)
 	return false;
 }
 
-/* [ALI-01] An alias means the topic that was last put on it, whether or not that topic was allowed: [ALI-02] an
- * older, lawful meaning never answers for a newer one. False: the client was ended. */
+/* [ALI-01] [ALI-04] An alias means the topic that was last put on it, whether or not that topic was allowed:
+ * [ALI-02] an older, lawful meaning never answers for a newer one. False: the client was ended. */
 static bool resolve_alias(struct client *client, struct packet_publish *publish)
 {
 	uint32_t alias = properties_number(&publish->properties, PROPERTY_TOPIC_ALIAS, 0);

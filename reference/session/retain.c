@@ -122,7 +122,8 @@ static void replay(struct session *session, const struct held_filter *held, stru
 	buf_release(&id);
 }
 
-/* [RET-04] To what the filter matches. A message that its author may not say any more is said no more, to anybody. */
+/* [RET-04] To what the filter matches. [DLV-06] A message that its author may not say any more is said no more, to
+ * anybody. */
 void retain_replay(struct session *session, const struct held_filter *held)
 {
 	struct service *service = session->service;
