@@ -130,7 +130,7 @@ PUBLISH = [
     publish("dollar-delayed", "DLV-01", "patterns", HERALD, "$delayed/1/ops/1", "deny",
             "What some brokers would publish a second later is a topic like any other.", "herald-tree", OPS),
     publish("dollar-inside", "PUB-01", "patterns", HERALD, "ops/$1", "allow",
-            "$ is special at the front of a topic and nowhere else.", watch=OPS),
+            "$ is special at the front of a topic and nowhere else."),
     publish("dollar-under-hash", "DLV-01", "patterns", HERALD, "$app/1", "deny",
             "# does not match topics that begin with $. MQTT 5.0 section 4.7.2.", "herald-tree", OPS),
     publish("empty-policy", "POL-01", "empty", SCOUT, "agents/scout/card", "deny",
