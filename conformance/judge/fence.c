@@ -69,7 +69,9 @@ static unsigned worth(const struct play_state *play, size_t observer, size_t mes
 	const struct player *sender = &play->players[play->script->steps[message].actor];
 	bool returns = !sender->open && ((sender->denied && sender->by_broker) || sender->comes_back);
 	struct message m;
-	if (!message_of(play->script, message, &m) || forbidden(play, message) || sender->stalled || (!sender->accepted && !returns))
+	bool leaves = sender->open && sender->disconnected && !sender->denied; /* told to go, and not closed yet */
+	if (!message_of(play->script, message, &m) || forbidden(play, message) || sender->stalled || leaves ||
+	    (!sender->accepted && !returns))
 		return 0;
 	if (shared_only(play, observer, m.topic))
 		return 1;

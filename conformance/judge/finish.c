@@ -60,7 +60,7 @@ bool judge_wants(const struct judge *judge, size_t script, size_t step)
 		return false;
 	if (unsent_message(play, step) >= 0 || unreached_instant(play, step) >= 0)
 		return false;
-	return s->twin < 0 || held(play, (size_t)s->twin);
+	return s->twin < 0 || (size_t)s->twin > step || held(play, (size_t)s->twin);
 }
 
 /* A message that a living broker did not deliver is clear enough: what is unclear for want of it
@@ -148,6 +148,13 @@ static bool needs_too_much(const struct play_state *play, size_t step)
 	       (unsent >= 0 && play->steps[unsent].result == RESULT_UNFIT);
 }
 
+/* A twin above is asked before its denial is begun; one below, when the case is over. */
+static bool twin_below_failed(const struct play_state *play, size_t step)
+{
+	ptrdiff_t twin = play->script->steps[step].twin;
+	return twin > (ptrdiff_t)step && !held(play, (size_t)twin);
+}
+
 static void take_step(const struct judge *judge, const struct play_state *play, size_t step, struct check *check)
 {
 	const struct step_state *state = &play->steps[step];
@@ -162,6 +169,10 @@ static void take_step(const struct judge *judge, const struct play_state *play, 
 	} else if (verdict == VERDICT_BLOCKED) {
 		text = hindrance(judge, play, step, &before);
 		verdict = needs_too_much(play, step) ? VERDICT_NA : VERDICT_BLOCKED;
+	} else if (twin_below_failed(play, step)) {
+		verdict = needs_too_much(play, step) ? VERDICT_NA : VERDICT_BLOCKED;
+		before = "its twin did not hold: ";
+		text = play->steps[play->script->steps[step].twin].sentence;
 	} else if (verdict == VERDICT_PASS && first >= 0) {
 		verdict = VERDICT_BLOCKED;
 		before = "a later step of the case did not hold: ";

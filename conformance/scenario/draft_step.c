@@ -143,6 +143,21 @@ static bool bind_checks(struct draft *d, const struct case_step *from)
 	return true;
 }
 
+/* What ends a connection holds also where the CONNECT before it was lawfully refused: one of its outcomes says so. */
+static bool may_be_away(const struct draft *d, const struct case_step *from)
+{
+	const struct case_step *step = from;
+
+	if (from->verb->act != ACT_DISCONNECT && from->verb->act != ACT_STALL)
+		return false;
+	while (step > d->c->steps) {
+		step--;
+		if (step->actor == from->actor && step->verb->scope == SCOPE_CONNECT)
+			return case_step_side(step, SIDE_DENIES);
+	}
+	return false;
+}
+
 bool draft_step(struct draft *d, const struct case_step *from, struct script_step *step)
 {
 	d->step = step;
@@ -155,6 +170,7 @@ bool draft_step(struct draft *d, const struct case_step *from, struct script_ste
 	step->every_ms = step->act == ACT_STREAM ? STREAM_EVERY_MS : 0;
 	script_step_init(step);
 	step->twin = from->twin;
+	step->if_open = may_be_away(d, from);
 	step->by = from->by.when;
 	step->should_by = from->should_by.when;
 	step->after = from->after.when;

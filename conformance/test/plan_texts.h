@@ -41,7 +41,10 @@ static const char cases_text[] =
 	"  scout is agent\n"
 	"  bad is scout with key \"attacker-es256\"\n"
 	"  twin scout connects\n"
-	"  deny bad connects\n";
+	"  deny bad connects\n"
+	"  bad disconnects\n"
+	"  bad stalls\n"
+	"  scout disconnects\n";
 
 static const char vectors_text[] =
 	"{\"kind\": \"token\", \"vectors\": [\n"

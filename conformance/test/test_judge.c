@@ -281,6 +281,27 @@ START_TEST(blocked)
 }
 END_TEST
 
+/* The denial stands above its twin: it is made all the same, and counts when the twin has held. */
+START_TEST(twin_below)
+{
+	struct court c;
+	hand_connect(&c.hand);
+	struct script_step denial = c.hand.steps[1];
+	c.hand.steps[1] = c.hand.steps[0];
+	c.hand.steps[0] = denial;
+	c.hand.steps[0].twin = 1;
+	open_court(&c);
+	ck_assert(judge_wants(c.judge, 0, 0));
+	connects(&c, 0, 0x86);
+	closed(&c, 1, true);
+	ck_assert(judge_wants(c.judge, 0, 1));
+	connects(&c, 1, _i ? 0x86 : 0x00);
+	simple(&c, MOMENT_FINISHED, false);
+	verdict(&c, 1, _i ? VERDICT_BLOCKED : VERDICT_PASS, _i ? "its twin did not hold" : "");
+	close_court(&c);
+}
+END_TEST
+
 START_TEST(twin_breaks)
 {
 	struct court c;
@@ -445,6 +466,7 @@ int main(void)
 	tcase_add_test(tests, blocked);
 	tcase_add_test(tests, delivers_nothing);
 	tcase_add_test(tests, stopped_script);
+	tcase_add_loop_test(tests, twin_below, 0, 2);
 	tcase_add_test(tests, twin_breaks);
 	tcase_add_loop_test(tests, altered, 0, 2);
 	tcase_add_loop_test(tests, unasked_answers, 0, 2);

@@ -76,6 +76,28 @@ START_TEST(whose_path)
 }
 END_TEST
 
+/* Who was told to go, and is not gone yet, sends no copy any more. 0: still there; 1: told */
+START_TEST(told_to_go)
+{
+	struct court c;
+	struct fence_need need;
+	begin(&c);
+	size_t bad = publishes(&c, (struct script_step){ .act = ACT_PUBLISH, .qos = 1, .label = LABEL_TWIN,
+							 .outcomes = { OUTCOME_ALLOWED } });
+	size_t never = hand_step(&c.hand, (struct script_step){ .source = "analyst never receives", .act = ACT_NEVER, .messages = { bad },
+								.message_count = 1, .check = 2 });
+	proceed(&c);
+	deliver(&c, CARD);
+	step(&c, bad);
+	happen(&c, 1, "say puback:00");
+	if (_i)
+		happen(&c, 1, "disconnect:8E");
+	step(&c, never);
+	ck_assert_uint_eq(judge_fences(c.judge, 0, &need, 1), _i ? 0 : 1);
+	close_court(&c);
+}
+END_TEST
+
 /* A forbidden nonce is one wherever it stands, and whoever sees it. */
 START_TEST(nonce_anywhere)
 {
@@ -302,6 +324,7 @@ int main(void)
 	TCase *tests = tcase_create("messages");
 	tcase_add_loop_test(tests, proof_or_evidence, 0, 3);
 	tcase_add_loop_test(tests, whose_path, 0, 2);
+	tcase_add_loop_test(tests, told_to_go, 0, 2);
 	tcase_add_loop_test(tests, nonce_anywhere, 0, 4);
 	tcase_add_loop_test(tests, copies, 0, 2);
 	tcase_add_loop_test(tests, held_back, 0, 2);

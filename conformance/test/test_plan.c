@@ -97,6 +97,19 @@ START_TEST(binds_subscribe)
 }
 END_TEST
 
+/* What was to be refused may have nothing to end; what was to be accepted has. */
+START_TEST(ends_what_may_not_be_there)
+{
+	struct plan *plan = make((struct plan_options){ .seed = 1 });
+	struct script *s = find(plan, "POL-01.listeners");
+
+	ck_assert_uint_eq(s->step_count, 5);
+	for (size_t i = 0; i < s->step_count; i++)
+		ck_assert(s->steps[i].if_open == (i == 2 || i == 3));
+	plan_free(plan);
+}
+END_TEST
+
 START_TEST(same_seed_same_names)
 {
 	struct plan *a = make((struct plan_options){ .seed = 5 }), *b = make((struct plan_options){ .seed = 5 });
@@ -392,6 +405,7 @@ int main(void)
 	tcase_add_test(tests, counts_every_check);
 	tcase_add_test(tests, binds_publish);
 	tcase_add_test(tests, binds_subscribe);
+	tcase_add_test(tests, ends_what_may_not_be_there);
 	tcase_add_test(tests, same_seed_same_names);
 	tcase_add_test(tests, runs_on_listeners);
 	tcase_add_test(tests, plans_named_scripts_alone);

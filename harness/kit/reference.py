@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,16 +59,33 @@ def target_file(name, ports, fixture):
             "tls": {"ca": str(fixture / "tls" / "ca.pem")}, "classes": ["core", "substrate"]}
 
 
+def loadable(document, folder):
+    """The configuration with policies that may be replaced: copies of them, in the folder that the hook knows."""
+    copies = folder / "policies"
+    copies.mkdir(exist_ok=True)
+    return {**document, "policies": {org: str(shutil.copy(path, copies / f"{org}.json"))
+                                     for org, path in document["policies"].items()}}
+
+
+def hooks(folder):
+    return {"policy": [sys.executable, str(Path(__file__).with_name("load_policy.py")), str(folder), "{org}"]}
+
+
 @contextlib.contextmanager
 def reference(fixture, name="reference", broker=BROKER, document=None):
     """Starts the broker; yields it as Running. Configuration, target file and log are in one folder.
-    document: another configuration than that of the fixture."""
+    document: another configuration than that of the fixture; without one, class policy is judged too."""
     folder = TARGETS / name
     folder.mkdir(parents=True, exist_ok=True)
     config, log = folder / "broker.json", folder / "broker.log"
-    config.write_text(json.dumps(document or configuration(fixture), indent="\t"))
+    config.write_text(json.dumps(document or loadable(configuration(fixture), folder), indent="\t"))
     with running([str(broker), "--config", str(config)], log, stdout=subprocess.PIPE) as process:
         ports = listeners(lines_until(process, "ready".__eq__, log))
         target = folder / "target.json"
-        target.write_text(json.dumps(target_file(name, ports, fixture), indent="\t"))
+        entry = target_file(name, ports, fixture)
+        if document is None:
+            (folder / "broker.pid").write_text(str(process.pid))
+            entry["classes"].append("policy")
+            entry["hooks"] = hooks(folder)
+        target.write_text(json.dumps(entry, indent="\t"))
         yield Running(target, ports, process, log)

@@ -14,8 +14,8 @@ static const struct {
 	const char *why;
 } doors[DOOR_COUNT] = {
 	[DOOR_CONNECT] = { "connect", 0, "POL-01" },
-	[DOOR_WILL_ACCEPT] = { "will-accept", POLICY_PUB, "POL-01" },
-	[DOOR_WILL_SEND] = { "will-send", POLICY_PUB, "POL-01" },
+	[DOOR_WILL_ACCEPT] = { "will-accept", POLICY_PUB, "WIL-01" },
+	[DOOR_WILL_SEND] = { "will-send", POLICY_PUB, "WIL-01" },
 	[DOOR_PUBLISH] = { "publish", POLICY_PUB, "PUB-02" },
 	[DOOR_SUBSCRIBE] = { "subscribe", POLICY_SUB, "SBS-03" },
 	[DOOR_DELIVER_LIVE] = { "deliver-live", POLICY_SUB, "SBS-02" },
@@ -49,7 +49,7 @@ static struct decision allow(const struct policy_rule *rule, const struct reques
 }
 
 /* A will is the one thing that may come of a token after its end: it tells that the connection has
- * ended. A few seconds later it tells its own owner's presence and nothing else, so that nobody
+ * ended. [WIL-04] A few seconds later it tells its own owner's presence [WIL-05] and nothing else, so that nobody
  * leaves behind what will speak for him when he no longer may. */
 static bool is_overdue(const struct identity *identity, const struct request *request)
 {
@@ -138,5 +138,5 @@ struct decision decide(const struct policy *policy, const struct identity *ident
 			granting = rule;
 	}
 	return granting ? allow(granting, request) :
-			  deny(is_overdue(identity, request) ? "AUTH-02" : doors[request->door].why);
+			  deny(is_overdue(identity, request) ? "WIL-04" : doors[request->door].why);
 }

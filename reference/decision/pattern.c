@@ -17,7 +17,8 @@ static bool names_level(const struct policy_rule *rule, const struct identity *i
 	return claim.size && slice_equal(claim, level);
 }
 
-/* Wildcards at the first level reach no `$` topic: those need a rule that spells them out. */
+/* [DLV-01] Wildcards at the first level reach no `$` topic: those need a rule that spells them out, [DLV-03] and so
+ * do filters of such topics. */
 static bool is_out_of_reach(struct slice pattern, struct slice topic)
 {
 	return topic.size && topic.data[0] == '$' && pattern.size &&

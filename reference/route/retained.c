@@ -223,7 +223,7 @@ static bool is_hidden(const struct retained_node *child)
 	return !child->parent->parent && child->level.size && child->level.data[0] == '$';
 }
 
-/* [MQTT-4.7.2-1] A wildcard at the front takes in nothing whose first level begins with `$`. */
+/* [DLV-02] [MQTT-4.7.2-1] A wildcard at the front takes in nothing whose first level begins with `$`. */
 static void find_all_topics(const struct retained_node *root, struct found *found)
 {
 	for (const struct retained_node *child = root->children; child; child = child->sibling)

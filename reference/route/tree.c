@@ -161,7 +161,7 @@ void tree_match(const struct tree *tree, struct slice topic, void (*visit)(void 
 		void *context)
 {
 	const struct matching matching = { visit, context };
-	bool dollar = topic.size && topic.data[0] == '$'; /* [MQTT-4.7.2-1] */
+	bool dollar = topic.size && topic.data[0] == '$'; /* [DLV-02] [MQTT-4.7.2-1] */
 
 	match_below(&tree->root, topic, true, !dollar, &matching);
 }

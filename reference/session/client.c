@@ -111,7 +111,7 @@ void client_withdraw(struct client *client, enum reason code, const char *why)
 	client_end(client, code, why);
 }
 
-/* A session with a subscription that is not granted any more ends as a whole: its owner finds Session
+/* [DLV-08] A session with a subscription that is not granted any more ends as a whole: its owner finds Session
  * Present 0 and not a gap. */
 void client_review(struct client *client, const struct trust *before)
 {

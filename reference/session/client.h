@@ -33,7 +33,7 @@ struct client {
 	int64_t keep_alive_ms;      /* one and a half times what it asked for; 0: none */
 	int64_t deadline_origin_ms; /* monotonic: opened, or the last packet */
 
-	struct aliases aliases_in, aliases_out;
+	struct aliases aliases_in, aliases_out; /* they end with the connection [ALI-03] */
 };
 
 /* NULL when out of memory. listener and peer are borrowed for its life. */

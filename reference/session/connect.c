@@ -27,7 +27,7 @@ void refuse_connect(struct client *client, uint8_t code, const char *rule, const
 }
 
 /* [AUTH-02] A token in the Password and nowhere else; neither User Name nor Client Identifier is
- * looked at, and no state is before the token stands. [AUTH-06] Whatever is wrong with it, the code
+ * looked at, and no state is before the token stands [DLV-05]. [AUTH-06] Whatever is wrong with it, the code
  * is the same. */
 static struct refused authenticate(const struct client *client, const struct packet_connect *connect,
 				   struct identity *identity)
@@ -78,8 +78,8 @@ static struct refused admit_one_more(const struct client *client, const struct i
 	return refusal_of(REASON_QUOTA, "LIMIT_OWNER_CONNECTIONS", "too many of this owner");
 }
 
-/* A will must be lawful now: one that could not be sent is refused at the start and not dropped at the
- * end. */
+/* [WIL-02] A will must be lawful now: one that could not be sent is refused at the start and not dropped at
+ * the end. */
 static struct refused admit(const struct client *client, const struct packet_connect *connect,
 			    struct identity *identity)
 {

@@ -4,7 +4,8 @@
 #include "send.h"
 #include "share.h"
 
-/* What tree_match collects: the sessions that are to receive, each once. */
+/* What tree_match collects: the sessions that are to receive, each once, however many of its filters
+ * match [DLV-04]. */
 struct round {
 	uint64_t number;
 	struct message *message;

@@ -13,7 +13,7 @@ struct organisation {
 	char name[CLAIM_VALUE_MAX + 1];
 	struct tree *tree;
 	struct shares shares;
-	struct retained *retained;
+	struct retained *retained; /* this organisation's own [RET-05] */
 	void *clients; /* tsearch root: client id -> sessions of different owners */
 	void *owners;  /* tsearch root of struct owner */
 	size_t session_count;

@@ -10,8 +10,8 @@ static bool end(struct client *client, enum reason code, const char *why)
 	return false;
 }
 
-/* An alias means the topic that was last put on it, whether or not that topic was allowed: an
- * older, lawful meaning never answers for a newer one. False: the client was ended. */
+/* [ALI-01] [ALI-04] An alias means the topic that was last put on it, whether or not that topic was allowed:
+ * [ALI-02] an older, lawful meaning never answers for a newer one. False: the client was ended. */
 static bool resolve_alias(struct client *client, struct packet_publish *publish)
 {
 	uint32_t alias = properties_number(&publish->properties, PROPERTY_TOPIC_ALIAS, 0);
@@ -66,8 +66,8 @@ static void acknowledge(struct client *client, const struct packet_publish *publ
 		send_ack(client, publish->qos == 1 ? PACKET_PUBACK : PACKET_PUBREC, publish->id, code);
 }
 
-/* [PUB-02] Without a grant the message goes nowhere. [PUB-03] At QoS 1 and 2 the sender is told so
- * and stays; at QoS 0 there is nothing to tell it with. */
+/* [PUB-02] Without a grant the message goes nowhere, nor does it touch what is retained [RET-01]. [PUB-03] At QoS 1
+ * and 2 the sender is told so and stays; at QoS 0 there is nothing to tell it with. */
 void handle_publish(struct client *client, const struct packet *packet)
 {
 	struct packet_publish resolved = packet->publish; /* its topic, where an alias stood for it */

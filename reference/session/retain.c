@@ -95,9 +95,9 @@ static bool keep(struct organisation *organisation, struct message *message)
 /* What cannot be kept leaves nothing older in its place: the last word on a topic is not an earlier one. */
 void retain_apply(struct service *service, struct organisation *organisation, struct message *message)
 {
-	if (!message->retain)
+	if (!message->retain) /* [RET-03] */
 		return;
-	if (!message->payload.size) { /* [MQTT-3.3.1-6, -7] */
+	if (!message->payload.size) { /* [RET-02] [MQTT-3.3.1-6, -7] */
 		clear(organisation, message->topic);
 	} else if (retain_admit(service, organisation, message) != REASON_SUCCESS || !keep(organisation, message)) {
 		clear(organisation, message->topic);
@@ -122,7 +122,8 @@ static void replay(struct session *session, const struct held_filter *held, stru
 	buf_release(&id);
 }
 
-/* A message that its author may not say any more is said no more, to anybody. */
+/* [RET-04] To what the filter matches. [DLV-06] A message that its author may not say any more is said no more, to
+ * anybody. */
 void retain_replay(struct session *session, const struct held_filter *held)
 {
 	struct service *service = session->service;

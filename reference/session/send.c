@@ -13,7 +13,7 @@ bool message_may_be_said(const struct service *service, const struct message *me
 	return !message->author || gate_ask(service->gate, &message->author->identity, &request).allowed;
 }
 
-/* The receiver's right, and where the message has waited, the author's. */
+/* The receiver's right, and where the message has waited, the author's [DLV-07]. */
 static bool is_allowed(const struct client *client, const struct sending *sending)
 {
 	const struct session *session = client->session;

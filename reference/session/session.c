@@ -82,7 +82,7 @@ void session_join(struct session *session, struct client *client, const struct i
 
 	waiting_remove(session);
 	will_cancel(session);
-	session->identity = *identity;
+	session->identity = *identity; /* [WIL-06] and its end */
 	if (author) { /* else the earlier one speaks for the same owner */
 		author_release(session->author);
 		session->author = author;

@@ -13,7 +13,8 @@ void will_cancel(struct session *session)
 	session->will = NULL;
 }
 
-/* [MQTT-3.1.2-10] Once. Its expiry counts from now (MQTT 5.0 3.1.3.2.4). */
+/* [WIL-01] [WIL-03] Decided as the publish that it is, [WIL-07] under the policy in force. [MQTT-3.1.2-10] Once. Its
+ * expiry counts from now (MQTT 5.0 3.1.3.2.4). */
 void will_send(struct session *session)
 {
 	struct message *will = session->will;

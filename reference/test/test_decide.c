@@ -140,8 +140,8 @@ static const struct {
 	const char *name, *why;
 } denials[] = {
 	{ DOOR_CONNECT, "connect", "POL-01" },
-	{ DOOR_WILL_ACCEPT, "will-accept", "POL-01" },
-	{ DOOR_WILL_SEND, "will-send", "POL-01" },
+	{ DOOR_WILL_ACCEPT, "will-accept", "WIL-01" },
+	{ DOOR_WILL_SEND, "will-send", "WIL-01" },
 	{ DOOR_PUBLISH, "publish", "PUB-02" },
 	{ DOOR_SUBSCRIBE, "subscribe", "SBS-03" },
 	{ DOOR_DELIVER_LIVE, "deliver-live", "SBS-02" },
@@ -164,7 +164,7 @@ START_TEST(shut_doors)
 	request.now_ms = id.exp_ms - 1;
 	ck_assert(decide(all, &id, &request).allowed);
 	request.now_ms = id.exp_ms + (request.door == DOOR_WILL_SEND ? 5000 : 0);
-	ck_assert_str_eq(decide(all, &id, &request).why, "AUTH-02");
+	ck_assert_str_eq(decide(all, &id, &request).why, request.door == DOOR_WILL_SEND ? "WIL-04" : "AUTH-02");
 	ck_assert_uint_eq(decide(all, &id, &request).code, 0x87);
 	policy_free(empty);
 	policy_free(all);

@@ -8,6 +8,7 @@ SCOUT = {"agent_id": "scout"}
 WARDEN = {"agent_id": "warden"}
 HERALD = {"agent_id": "herald"}
 WATCHER = {"agent_id": "watcher"}
+ORACLE = {"agent_id": "oracle"}
 ANN = {"user_id": "ann"}
 
 
@@ -120,7 +121,17 @@ PUBLISH = [
             "And byte for byte.", "herald-empty-level", OPS),
     publish("lab-not-named", "POL-02", "patterns", WARDEN, "lab/7/out", "deny",
             "A name that another organisation's policy knows is nobody here.", "herald-lab", LAB),
-    publish("dollar-under-hash", "PUB-02", "patterns", HERALD, "$app/1", "deny",
+    publish("dollar-own", "DLV-01", "patterns", SCOUT, "$own/scout", "allow",
+            "A rule that names the $ segment grants what lies below it."),
+    publish("dollar-own-of-other", "DLV-01", "patterns", HERALD, "$own/scout", "deny",
+            "# reaches no such topic, also where another rule names the segment.", "dollar-own"),
+    publish("dollar-alone", "DLV-01", "patterns", HERALD, "$", "deny", "One character is enough.",
+            "herald-parent", OPS),
+    publish("dollar-delayed", "DLV-01", "patterns", HERALD, "$delayed/1/ops/1", "deny",
+            "What some brokers would publish a second later is a topic like any other.", "herald-tree", OPS),
+    publish("dollar-inside", "PUB-01", "patterns", HERALD, "ops/$1", "allow",
+            "$ is special at the front of a topic and nowhere else."),
+    publish("dollar-under-hash", "DLV-01", "patterns", HERALD, "$app/1", "deny",
             "# does not match topics that begin with $. MQTT 5.0 section 4.7.2.", "herald-tree", OPS),
     publish("empty-policy", "POL-01", "empty", SCOUT, "agents/scout/card", "deny",
             "An empty policy is a policy. CVE-2018-12550.", "card-own"),
@@ -151,6 +162,14 @@ SUBSCRIBE = [
               "A wildcard over the bound segment.", "own-inbox"),
     subscribe("inbox-placeholder", "CLM-02", "presence", SCOUT, "agents/{$self}/inbox/#", "deny",
               "The placeholder is the policy's, not the client's.", "own-inbox"),
+    subscribe("read-all", "SBS-01", "patterns", ORACLE, "#", "allow", "The very pattern."),
+    subscribe("read-all-dollar", "DLV-03", "patterns", ORACLE, "$own/#", "deny", "# contains no $ topic.", "read-all"),
+    subscribe("read-all-system", "DLV-03", "patterns", ORACLE, "$SYS/#", "deny", "The broker's own.", "read-all"),
+    subscribe("read-own-dollar", "DLV-03", "patterns", SCOUT, "$own/scout", "allow", "A rule names the $ segment."),
+    subscribe("read-dollar-wild", "DLV-03", "patterns", SCOUT, "$own/+", "deny", "A wildcard over the bound segment.",
+              "read-own-dollar"),
+    subscribe("read-dollar-any", "DLV-03", "patterns", SCOUT, "+/scout", "deny",
+              "+ is no way to write a $ segment.", "read-own-dollar"),
     subscribe("empty-sub", "POL-01", "empty", SCOUT, "agents/+/card", "deny", "Nothing is granted here.", "directory"),
 ]
 
