@@ -60,9 +60,10 @@ static const struct {
 	  GOOD "  deny analyst never receives \"true\"\n" },
 	{ BYTES "  twin scout sends x\"10 00\"\n", "4:3: expected an outcome of these bytes", BYTES "  twin scout sends x\"10 00\" -> accepted\n" },
 	/* outcomes that contradict */
-	{ GOOD "  scout pings -> alive or closed\n", "10:18: expected outcomes that do not contradict", GOOD "  scout pings -> alive\n" },
-	{ GOOD "  scout resumes -> present or absent\n", "10:20: expected outcomes that do not contradict",
-	  GOOD "  scout resumes -> absent\n" },
+	{ GOOD "  scout pings -> alive or closed [PUB-01]\n", "10:18: expected outcomes that do not contradict",
+	  GOOD "  scout pings -> alive or closed\n" },
+	{ GOOD "  twin scout resumes -> present or absent\n", "10:25: expected outcomes that do not contradict",
+	  GOOD "  scout resumes -> present or absent\n" },
 	{ GOOD "  scout pings -> alive or alive\n", "10:18: expected each outcome once", GOOD "  scout connects -> accepted or absent\n" },
 	{ HEAD CAST "  twin scout connects\n  deny analyst connects -> denied\n",
 	  "5:28: expected refused: there is no will that could be denied",
