@@ -183,6 +183,52 @@ def test_a_damaged_run_is_never_judged_conformant(name, violated, tmp_path):
     assert codes.count(2) > len(codes) / 3
 
 
+def shifted(lines, chance):
+    """A trace in which something happened in another order, twice, or not at all; its head stays."""
+    lines = list(lines)
+    one, other = sorted(chance.sample(range(1, len(lines)), 2))
+    chance.choice([
+        lambda: lines.insert(one, lines.pop(other)),
+        lambda: lines.insert(other, lines[one]),
+        lambda: lines.__setitem__(slice(one, other), []),
+        lambda: lines.__setitem__(slice(one, other), lines[one:other][::-1]),
+        lambda: lines.__setitem__(one, lines[other]),
+        lambda: lines.pop(one),
+    ])()
+    return lines
+
+
+def test_a_story_in_another_order_is_never_conformant(violated, tmp_path):
+    """It is refused, or judged by what it says then, and that is not what the live run found. Never a crash."""
+    for other in ("trace.jsonl", "report.json"):
+        shutil.copy(violated / other, tmp_path / other)
+    lines = (tmp_path / "trace.jsonl").read_text().splitlines()
+    for program, rounds in programs_and_rounds():
+        for number in range(rounds * 2):
+            (tmp_path / "trace.jsonl").write_text("\n".join(shifted(lines, random.Random(number))) + "\n")
+            code, words = call(program, "judge", tmp_path / "trace.jsonl")
+            assert code in {1, 2, 3, 4}, f"round {number}: {code}: {words}"
+
+
+def test_judge_takes_a_baseline_as_run_does(violated, kit, tmp_path):
+    """Same trace, same known failures, same exit code; the known ones in the document, the stale ones told."""
+    report = json.loads((violated / "report.json").read_text())
+    failed = sorted({check["rule"] for check in runner.failures(report)})
+    file = tmp_path / "known.json"
+    with nulls.null_target("allow_all") as running:
+        for rules, code in ((failed, 3), (failed[:1], 1)):
+            file.write_text(json.dumps({"known": [{"rule": rule, "reason": "r", "expires": "2999-12-31"} for rule in rules]}))
+            done = runner.run(running.target, kit, tmp_path / "out", "--select", "PUB-02.other", "--baseline", str(file))
+            again = runner.call("judge", "--baseline", file, tmp_path / "out" / "trace.jsonl", "--json")
+            assert done.returncode == again.returncode, done.stdout + again.stderr
+            live, judged = runner.report(tmp_path / "out"), json.loads(again.stdout)
+            assert judged["baseline"] == live["baseline"]
+            assert (code, done.returncode) in {(3, 3), (3, 0), (1, 1)}
+    file.write_text('{"known": [{"rule": "NO-01", "reason": "r", "expires": "2999-12-31"}]}')
+    assert call(RUNNER, "judge", "--baseline", file, violated / "trace.jsonl")[0] == 2
+    assert call(RUNNER, "judge", "--fail-on", "nothing", violated / "trace.jsonl")[0] == 2
+
+
 def test_lines_of_a_trace_that_lie(violated, tmp_path):
     """Each line with each of its members of another type, removed, or out of range."""
     for other in ("trace.jsonl", "report.json"):

@@ -112,6 +112,48 @@ def test_well_formed_scenario_is_good(tmp_path, programs):
     assert done.returncode == 0, done.stderr
 
 
+PROSE = "# 99. Mine\n\nProse.\n\n- An item.\n\n  ```scenario\n{case}  ```\n\n```scenario\n{other}```\n"
+
+
+def prose(case):
+    """The case as an item of a list has it, and again, by another name, at the margin."""
+    return PROSE.format(case="".join(f"  {line}\n" for line in case.splitlines()), other=GOOD_CASE.replace(".mine", ".other"))
+
+
+def test_a_chapter_is_validated_by_its_fences(tmp_path, programs):
+    """Lines and columns are those of the chapter; what is wrong in one fence hides nothing of another."""
+    file = tmp_path / "mine.md"
+    file.write_text(prose(GOOD_CASE))
+    done = runner.call("validate", file)
+    assert done.returncode == 0, done.stderr
+    file.write_text(prose(GOOD_CASE.replace("scout    connects", "ghost    connects", 1)))
+    done = runner.call("validate", file)
+    place = next(number for number, line in enumerate(file.read_text().splitlines(), 1) if "ghost" in line)
+    column = file.read_text().splitlines()[place - 1].index("ghost") + 1
+    assert (done.returncode, f"mine.md:{place}:{column}: " in done.stderr) == (2, True), done.stderr
+    file.write_text(prose(GOOD_CASE).replace(".other", ".mine"))
+    assert "is taken by the case at" in runner.call("validate", file).stderr
+
+
+@pytest.mark.parametrize("text, flags, words", [
+    ("# Prose\n\nNo case.\n", [], "expected a fenced block `scenario`"),
+    ("# Prose\n\nIt MUST be.\n", [], "mine.md:3: "),
+    ("# Prose\n\n```policy A\n{}\n```\n", [], "mine.md:3: expected the name of an organisation"),
+    ("# Prose\n", ["--format"], "expected a scenario file for --format"),
+])
+def test_a_chapter_without_a_case_is_no_success(text, flags, words, tmp_path, programs):
+    file = tmp_path / "mine.md"
+    file.write_text(text)
+    done = runner.call("validate", file, *flags)
+    assert (done.returncode, words in done.stderr) == (2, True), done.stderr
+
+
+def test_every_chapter_is_valid(programs):
+    for file in sorted((ROOT / "spec").glob("[0-9][0-9]-*.md")):
+        done = runner.call("validate", file)
+        assert done.returncode == 0 or "```scenario" not in file.read_text(), done.stderr
+
+
 @pytest.mark.parametrize("arguments", [
     ["run", "--target", ADDRESS], ["list"], ["plan", "--target", ADDRESS],
 ], ids=lambda arguments: arguments[0])

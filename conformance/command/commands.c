@@ -25,7 +25,7 @@ static const enum option check_options[] = { OPTION_TARGET, OPTION_FIXTURE, OPTI
 static const enum option mint_options[] = {
 	OPTION_FIXTURE, OPTION_ORG, OPTION_AGENT, OPTION_USER, OPTION_RECIPE, OPTION_LIFETIME, OPTION_END,
 };
-static const enum option judge_options[] = { OPTION_REPORT, OPTION_VERBOSE, OPTION_JSON, OPTION_END };
+static const enum option judge_options[] = { OPTION_REPORT, OPTION_BASELINE, OPTION_FAIL_ON, OPTION_VERBOSE, OPTION_JSON, OPTION_END };
 
 const struct command commands[] = {
 	{ "run", NULL, "judge a broker",
@@ -49,10 +49,11 @@ const struct command commands[] = {
 	  "Prints sentence, reason and place of a rule, its cases as they are run, and the outcomes that\n"
 	  "conform, in words.\n",
 	  "explain PUB-02\nexplain PUB-02.other\n", no_options, command_explain },
-	{ "validate", "FILE", "check a scenario file",
-	  "Parses and lints a file of scenarios; every mistake is named with line, column and what was\n"
-	  "expected. With --format, a file without mistakes is printed as it should be aligned.\n",
-	  "validate my.scenario\nvalidate --json my.scenario\nvalidate --format my.scenario\n", validate_options,
+	{ "validate", "FILE", "check a scenario file or a chapter",
+	  "Parses and lints a file of scenarios, or the fenced scenarios of a chapter (.md); every mistake is\n"
+	  "named with line, column and what was expected. With --format, a scenario file without mistakes is\n"
+	  "printed as it should be aligned.\n",
+	  "validate my.scenario\nvalidate spec/06-publish.md\nvalidate --json my.scenario\nvalidate --format my.scenario\n", validate_options,
 	  command_validate },
 	{ "fixture make", "DIR", "write a new fixture: keys, policies, certificates",
 	  "Writes what a vendor loads into the broker once; DIR/SETUP.md says how. DIR must not exist, or\n"
@@ -74,7 +75,7 @@ const struct command commands[] = {
 	{ "judge", "TRACE", "judge a stored trace again",
 	  "Feeds trace.jsonl to the judge of the live run and compares with the report beside it (or that\n"
 	  "of --report), from which the plan is made anew. Exit code as for run; 4 where the two differ.\n",
-	  "judge build/reports/my-broker/trace.jsonl\n", judge_options, command_judge },
+	  "judge build/reports/my-broker/trace.jsonl\njudge --baseline known.json build/reports/my-broker/trace.jsonl\n", judge_options, command_judge },
 	{ NULL, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 

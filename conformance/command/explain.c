@@ -89,12 +89,79 @@ static void print_outcomes(const struct script_step *step)
 		printf("      %s %s\n", i ? "or:      " : "conforms:", meaning(step->act, step->outcomes[i]));
 }
 
-static void print_step(const struct script *script, const struct script_step *step)
+/* A line of a case, in whatever row and carrier; NULL stands for any line. */
+static bool same_line(const struct script_step *a, const struct script_step *b)
 {
-	const struct rule *rule = rule_of(script, step->check), *manner = rule_of(script, step->manner);
-	const char *source = step->source ? step->source : act_name(step->act);
-	source += strspn(source, " \t");
-	printf("    %s  %s\n", rule->id, source);
+	return b->check >= 0 && (!a || a->place.line == b->place.line);
+}
+
+/* The same line, with the same said of what conforms: a carrier may make another act of it, or several. */
+static bool same_way(const struct script_step *a, const struct script_step *b)
+{
+	return same_line(a, b) && a->act == b->act && a->outcome_count == b->outcome_count &&
+	       memcmp(a->outcomes, b->outcomes, a->outcome_count * sizeof *a->outcomes) == 0;
+}
+
+typedef bool likeness(const struct script_step *a, const struct script_step *b);
+
+static bool told_before(const struct plan *plan, const char *case_id, const struct script_step *step, likeness *alike)
+{
+	for (size_t i = 0; i < plan->script_count; i++) {
+		const struct script *other = plan->scripts[i];
+		if (strcmp(other->case_id, case_id) != 0)
+			continue;
+		for (size_t k = 0; k < other->step_count; k++) {
+			if (&other->steps[k] == step)
+				return false;
+			if (alike(step, &other->steps[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool has_like(const struct script *script, const struct script_step *step, likeness *alike)
+{
+	for (size_t k = 0; k < script->step_count; k++) {
+		if (alike(step, &script->steps[k]))
+			return true;
+	}
+	return false;
+}
+
+/* " qos0 qos1 ": the carriers of the case that have such a step. */
+static void list_carriers(const struct plan *plan, const char *case_id, const struct script_step *step, likeness *alike,
+			  struct buf *names)
+{
+	buf_init(names, 1000);
+	for (size_t i = 0; i < plan->script_count; i++) {
+		const struct script *script = plan->scripts[i];
+		char name[64];
+		snprintf(name, sizeof name, " %.60s ", script->carrier);
+		if (strcmp(script->case_id, case_id) != 0 || !has_like(script, step, alike))
+			continue;
+		if (!names->size)
+			buf_text(names, " ");
+		if (!strstr(buf_string(names), name))
+			buf_text(names, name + 1);
+	}
+}
+
+static void print_carriers(const struct plan *plan, const char *case_id, const struct script_step *step)
+{
+	struct buf all, these;
+	list_carriers(plan, case_id, NULL, same_line, &all);
+	list_carriers(plan, case_id, step, same_way, &these);
+	if (these.size < all.size)
+		printf("      over%.*s\n", (int)these.size - 1, buf_string(&these));
+	buf_release(&all);
+	buf_release(&these);
+}
+
+static void print_way(const struct plan *plan, const struct script *script, const struct script_step *step)
+{
+	const struct rule *manner = rule_of(script, step->manner);
+	print_carriers(plan, script->case_id, step);
 	print_outcomes(step);
 	for (size_t i = 0; i < step->should_count; i++)
 		printf(i ? " or 0x%02X" : "      better:   0x%02X", step->should[i]);
@@ -103,22 +170,22 @@ static void print_step(const struct script *script, const struct script_step *st
 		       manner ? "]" : "");
 }
 
-/* The same line of the same case, in another row or carrier. */
-static bool told_before(const struct plan *plan, const struct script *script, const struct script_step *step)
+/* Every way in which the line is run, one after the other. */
+static void print_line(const struct plan *plan, const struct script *first, const struct script_step *step)
 {
+	const char *source = step->source ? step->source : act_name(step->act);
+	source += strspn(source, " \t");
+	printf("    %s  %s\n", rule_of(first, step->check)->id, source);
 	for (size_t i = 0; i < plan->script_count; i++) {
-		const struct script *other = plan->scripts[i];
-		if (strcmp(other->case_id, script->case_id) != 0)
+		const struct script *script = plan->scripts[i];
+		if (strcmp(script->case_id, first->case_id) != 0)
 			continue;
-		for (size_t k = 0; k < other->step_count; k++) {
-			if (&other->steps[k] == step)
-				return false;
-			if (other->steps[k].check >= 0 && other->steps[k].place.line == step->place.line &&
-			    other->steps[k].act == step->act)
-				return true;
+		for (size_t k = 0; k < script->step_count; k++) {
+			const struct script_step *way = &script->steps[k];
+			if (same_line(step, way) && !told_before(plan, first->case_id, way, same_way))
+				print_way(plan, script, way);
 		}
 	}
-	return false;
 }
 
 /* rule NULL: every check of the case. */
@@ -132,8 +199,8 @@ static void print_checks(const struct plan *plan, const char *case_id, const str
 		for (size_t k = 0; k < script->step_count; k++) {
 			const struct script_step *step = &script->steps[k];
 			const struct rule *of = rule_of(script, step->check), *manner = rule_of(script, step->manner);
-			if (of && (!rule || rule == of || rule == manner) && !told_before(plan, script, step))
-				print_step(script, step);
+			if (of && (!rule || rule == of || rule == manner) && !told_before(plan, case_id, step, same_line))
+				print_line(plan, script, step);
 		}
 	}
 }

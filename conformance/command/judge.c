@@ -139,7 +139,7 @@ static bool prepare(struct rejudged *r, struct fault *fault)
 	const char *digest = text(r->stored, "fixture", "digest");
 	if (digest && strlen(digest) == 64)
 		memcpy(r->fixture.digest, digest, 65);
-	return target_of_report(r, fault) && plan_of_report(r, fault) &&
+	return target_of_report(r, fault) && plan_of_report(r, fault) && open_baseline(r->arguments, &r->opened, fault) &&
 	       areas_load(r->arguments->values[OPTION_SPEC], "core", &r->areas, fault) &&
 	       judge_trace(r->opened.plan, r->arguments->positionals[0], &r->result, fault);
 }
@@ -155,6 +155,9 @@ static json_t *document_of(const struct rejudged *r)
 		.fixture = &r->fixture,
 		.result = &r->result,
 		.core_areas = &r->areas,
+		.baseline = r->opened.baseline,
+		.baseline_file = r->arguments->values[OPTION_BASELINE],
+		.fail_on_should = r->arguments->values[OPTION_FAIL_ON] != NULL,
 		.preflight = false,
 		.stop_on_fail = json_is_true(member(r->stored, "run", "stop_on_fail")),
 		.failed_from = text(member(r->stored, "run", NULL), "selection", "failed_from"),
@@ -209,6 +212,8 @@ static size_t differences(const json_t *stored, const json_t *judged)
 static int conclude(const struct rejudged *r)
 {
 	struct text_style style = { false, r->arguments->values[OPTION_VERBOSE] != NULL, NULL };
+	if (r->opened.baseline)
+		baseline_apply(r->opened.baseline, r->opened.plan);
 	json_t *judged = document_of(r);
 	if (!judged) {
 		command_refuse_text("out of memory");

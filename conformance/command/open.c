@@ -1,6 +1,7 @@
 #include "command/open.h"
 
 #include "actor/line.h"
+#include "clock.h"
 #include "command/previous.h"
 #include "crypto.h"
 
@@ -153,10 +154,22 @@ bool open_plan(const struct arguments *arguments, struct opened *opened, struct 
 	return applies(opened, fault);
 }
 
+bool open_baseline(const struct arguments *arguments, struct opened *opened, struct fault *fault)
+{
+	const char *file = arguments->values[OPTION_BASELINE], *fail_on = arguments->values[OPTION_FAIL_ON];
+
+	if (fail_on && strcmp(fail_on, "should") != 0)
+		return fault_set(fault, FAULT_PROTOCOL, "--fail-on: expected should, found \"%.40s\"", fail_on);
+	if (file)
+		opened->baseline = baseline_load(file, opened->registry, opened->plan, clock_wall_ms(), fault);
+	return !file || opened->baseline;
+}
+
 void opened_release(struct opened *opened)
 {
 	if (opened->plan)
 		plan_free(opened->plan);
+	baseline_free(opened->baseline);
 	previous_free(opened->failed);
 	fixture_free(opened->fixture);
 	target_free(opened->target);

@@ -19,7 +19,6 @@ struct trial { /* one run or several, from the options to the report */
 	const struct arguments *arguments;
 	struct opened opened;
 	struct areas areas;
-	struct baseline *baseline;
 	struct repeats *repeats;
 	struct run_options options;
 	struct run_result result; /* of all runs together; the preflight is the last one's */
@@ -71,30 +70,15 @@ static bool prepare_folder(struct trial *trial, struct fault *fault)
 	return folder_make(trial->folder, 0755, fault) && folder_writable(trial->folder, fault);
 }
 
-static bool fail_on_known(const char *value, struct fault *fault)
-{
-	return !value || strcmp(value, "should") == 0 ||
-	       fault_set(fault, FAULT_PROTOCOL, "--fail-on: expected should, found \"%.40s\"", value);
-}
-
-static bool open_baseline(struct trial *trial, struct fault *fault)
-{
-	const char *file = trial->arguments->values[OPTION_BASELINE];
-	if (file)
-		trial->baseline = baseline_load(file, trial->opened.registry, trial->opened.plan, clock_wall_ms(), fault);
-	return !file || trial->baseline;
-}
-
 static bool prepare(struct trial *trial, struct fault *fault)
 {
 	const struct arguments *arguments = trial->arguments;
 	uint64_t jobs = JOBS_DEFAULT;
 	if (!arguments_number(arguments, OPTION_JOBS, 1, JOBS_MAX, JOBS_DEFAULT, &jobs, fault) ||
 	    !arguments_number(arguments, OPTION_REPEAT, 1, REPEAT_MAX, 1, &trial->repeat, fault) ||
-	    !fail_on_known(arguments->values[OPTION_FAIL_ON], fault) ||
 	    !open_target(arguments, &trial->opened, fault) || !open_cases(arguments, &trial->opened, fault) ||
 	    !open_fixture(arguments, &trial->opened, fault) || !open_plan(arguments, &trial->opened, fault) ||
-	    !open_baseline(trial, fault) || !areas_load(arguments->values[OPTION_SPEC], "core", &trial->areas, fault) ||
+	    !open_baseline(arguments, &trial->opened, fault) || !areas_load(arguments->values[OPTION_SPEC], "core", &trial->areas, fault) ||
 	    !prepare_folder(trial, fault))
 		return false;
 	trial->repeats = repeats_new(trial->opened.plan);
@@ -128,7 +112,7 @@ static json_t *document_of(const struct trial *trial, const char *harness)
 		.repeated = trial->current,
 		.shuffle = trial->options.shuffle,
 		.failed_from = arguments->values[OPTION_FAILED_FROM],
-		.baseline = trial->baseline,
+		.baseline = trial->opened.baseline,
 		.baseline_file = arguments->values[OPTION_BASELINE],
 		.fail_on_should = given(trial, OPTION_FAIL_ON),
 		.spec_dir = arguments->values[OPTION_SPEC],
@@ -212,7 +196,6 @@ static void trial_release(struct trial *trial)
 	free(trial->folder);
 	free(trial->unfinished_trace);
 	free(trial->report_file);
-	baseline_free(trial->baseline);
 	repeats_free(trial->repeats);
 	opened_release(&trial->opened);
 }
@@ -255,8 +238,8 @@ static bool run_all(struct trial *trial, struct fault *fault)
 	} while (whole && !over(trial));
 	if (whole && !repeats_conclude(trial->repeats, trial->opened.plan))
 		whole = fault_set(fault, FAULT_UNAVAILABLE, "out of memory");
-	if (trial->baseline)
-		baseline_apply(trial->baseline, trial->opened.plan);
+	if (trial->opened.baseline)
+		baseline_apply(trial->opened.baseline, trial->opened.plan);
 	return whole;
 }
 

@@ -5,6 +5,7 @@
 #include "scenario/format.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { SCENARIO_BYTES_MAX = 1 << 20, FORMATTED_BYTES_MAX = 4 << 20 };
 
@@ -28,8 +29,10 @@ static int print_mistakes(const char *file, const struct mistakes *mistakes)
 {
 	for (size_t i = 0; i < mistakes->count; i++) {
 		const struct mistake *one = &mistakes->items[i];
-		if (one->line)
+		if (one->line && one->column)
 			fprintf(stderr, "%s:%u:%u: %s\n", file, one->line, one->column, one->text);
+		else if (one->line)
+			fprintf(stderr, "%s:%u: %s\n", file, one->line, one->text);
 		else
 			fprintf(stderr, "%s: %s\n", file, one->text);
 	}
@@ -55,6 +58,29 @@ static int print_formatted(const char *file, struct slice text, struct fault *fa
 	return code;
 }
 
+static bool is_prose(const char *file)
+{
+	size_t size = strlen(file);
+
+	return size > 3 && strcmp(file + size - 3, ".md") == 0;
+}
+
+static int answer(const struct arguments *arguments, const char *file, struct slice text, const struct mistakes *mistakes)
+{
+	struct fault fault = { FAULT_NONE, "" };
+
+	if (mistakes->no_memory) {
+		fault_set(&fault, FAULT_UNAVAILABLE, "out of memory");
+		command_refuse(&fault);
+		return EXIT_USAGE;
+	}
+	if (arguments->values[OPTION_JSON])
+		return print_json(file, mistakes);
+	if (arguments->values[OPTION_FORMAT] && !mistakes->count)
+		return print_formatted(file, text, &fault);
+	return print_mistakes(file, mistakes);
+}
+
 int command_validate(const struct arguments *arguments)
 {
 	struct fault fault = { FAULT_NONE, "" };
@@ -64,22 +90,15 @@ int command_validate(const struct arguments *arguments)
 	const char *file = arguments->positionals[0];
 	int code = EXIT_USAGE;
 
+	if (is_prose(file) && arguments->values[OPTION_FORMAT])
+		return command_refuse_text("%.200s: expected a scenario file for --format; prose stays as it was written", file);
 	buf_init(&text, SCENARIO_BYTES_MAX + 1);
 	if (!open_registry(arguments, &opened, &fault) || !file_read(file, SCENARIO_BYTES_MAX, &text, &fault)) {
 		command_refuse(&fault);
 		goto cleanup;
 	}
-	scenario_mistakes(opened.registry, buf_slice(&text), file, &mistakes);
-	if (mistakes.no_memory) {
-		fault_set(&fault, FAULT_UNAVAILABLE, "out of memory");
-		command_refuse(&fault);
-	} else if (arguments->values[OPTION_JSON]) {
-		code = print_json(file, &mistakes);
-	} else if (arguments->values[OPTION_FORMAT] && !mistakes.count) {
-		code = print_formatted(file, buf_slice(&text), &fault);
-	} else {
-		code = print_mistakes(file, &mistakes);
-	}
+	(is_prose(file) ? chapter_mistakes : scenario_mistakes)(opened.registry, buf_slice(&text), file, &mistakes);
+	code = answer(arguments, file, buf_slice(&text), &mistakes);
 cleanup:
 	mistakes_release(&mistakes);
 	buf_release(&text);

@@ -27,10 +27,13 @@ static ptrdiff_t broken_precondition(const struct play_state *play, size_t until
 }
 
 /* A message of the observation that was not sent as it should be; for `never`, that was not sent at
- * all. -1: none. */
+ * all; of a release, the one that the broker should have taken half of. -1: none. */
 static ptrdiff_t unsent_message(const struct play_state *play, size_t step)
 {
 	const struct script_step *s = &play->script->steps[step];
+	ptrdiff_t half = s->act == ACT_RELEASE ? message_held_back(play->script, step) : -1;
+	if (half >= 0 && play->steps[half].result != RESULT_HELD)
+		return half;
 	for (size_t i = 0; i < s->message_count; i++) {
 		enum result result = play->steps[s->messages[i]].result;
 		if ((s->act == ACT_RECEIVE && result != RESULT_HELD) || (s->act == ACT_NEVER && result == RESULT_NONE))

@@ -1,6 +1,7 @@
 /* All cases: the examples of the spec, conformance/cases/, and the vectors written as cases. */
 #include "scenario/cases.h"
 
+#include "registry/chapter.h"
 #include "registry/list.h"
 #include "scenario/bind.h"
 #include "scenario/lint.h"
@@ -130,18 +131,47 @@ struct case_summary cases_summary(const struct case_set *cases, size_t index)
 	return summary;
 }
 
+static void nothing_found(const char *name, const char *what, struct mistakes *mistakes)
+{
+	struct fault fault;
+
+	place_fault(name, &(struct token){ .line = 1, .column = 1 }, &fault, "expected %s", what);
+	mistakes_add(mistakes, name, &fault);
+}
+
 void scenario_mistakes(const struct registry *registry, struct slice text, const char *name, struct mistakes *mistakes)
 {
 	const struct case_source source = { text, name, 1, 0, false };
 	struct case_list list = { NULL, 0 };
-	struct fault fault;
 
 	read_source(registry, &source, &list, mistakes);
-	if (!mistakes->count && !list.count) {
-		place_fault(name, &(struct token){ .line = 1, .column = 1 }, &fault, "expected a case, found an empty file");
-		mistakes_add(mistakes, name, &fault);
-	}
+	if (!mistakes->count && !list.count)
+		nothing_found(name, "a case, found an empty file", mistakes);
 	case_list_release(&list);
+}
+
+/* The chapter is read apart: the registry may hold it already. */
+void chapter_mistakes(const struct registry *registry, struct slice text, const char *name, struct mistakes *mistakes)
+{
+	struct registry *chapter = calloc(1, sizeof *chapter);
+	struct case_list list = { NULL, 0 };
+	struct fault fault = { FAULT_NONE, "" };
+
+	if (!chapter) {
+		mistakes->no_memory = true;
+		return;
+	}
+	if (!chapter_read(chapter, name, text, &fault))
+		mistakes_add(mistakes, name, &fault);
+	for (size_t i = 0; i < chapter->block_count; i++) {
+		const struct scenario_block *block = &chapter->blocks[i];
+		const struct case_source source = { slice_text(block->text), name, block->place.line, block->indent, false };
+		read_source(registry, &source, &list, mistakes);
+	}
+	if (!mistakes->count && !list.count)
+		nothing_found(name, "a fenced block `scenario`, found none in this prose", mistakes);
+	case_list_release(&list);
+	registry_free(chapter);
 }
 
 bool scenario_check_text(const struct registry *registry, struct slice text, const char *name, struct fault *fault)

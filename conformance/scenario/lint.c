@@ -150,6 +150,24 @@ static bool lint_receiver(const struct linter *l, const struct case_step *step, 
 	return complain(l, &step->at, "expected a step above in which this actor subscribes");
 }
 
+static bool holds_back(const struct case_step *step)
+{
+	for (size_t i = 0; i < step->with.count; i++)
+		if (strcmp(step->with.items[i].word->word, "held") == 0)
+			return step->verb->act == ACT_PUBLISH && step->label != LABEL_DENY;
+	return false;
+}
+
+static bool lint_release(const struct linter *l, const struct case_step *step, size_t index)
+{
+	if (step->verb->act != ACT_RELEASE)
+		return true;
+	for (size_t i = 0; i < index; i++)
+		if (l->c->steps[i].actor == step->actor && holds_back(&l->c->steps[i]))
+			return true;
+	return complain(l, &step->at, "expected a publish above with `held` of this actor: there is nothing to release");
+}
+
 static bool connects(const struct case_step *step, size_t actor)
 {
 	return step->actor == actor && (step->verb->scope == SCOPE_CONNECT || step->verb->act == ACT_SEND);
@@ -353,20 +371,23 @@ static bool lint_needs(const struct linter *l)
 	return true;
 }
 
+static bool uses_hook(const struct scenario_case *c, const char *hook)
+{
+	for (size_t i = 0; i < c->step_count; i++)
+		if (c->steps[i].verb->hook && strcmp(c->steps[i].verb->hook, hook) == 0)
+			return true;
+	return false;
+}
+
 /* `audit` is used by the record; the others by a verb each. */
 static bool lint_needs_used(const struct linter *l)
 {
 	const struct verb *verb;
-	bool used = false, known = false;
 
-	for (size_t k = 0; (verb = verb_at(k)); k++) {
-		if (!verb->hook || !case_needs(l->c, slice_text(verb->hook)))
-			continue;
-		known = true;
-		for (size_t i = 0; i < l->c->step_count; i++)
-			used = used || l->c->steps[i].verb->hook == verb->hook;
-	}
-	return used || !known || complain(l, &l->c->needs_at, "a hook that no step uses");
+	for (size_t k = 0; (verb = verb_at(k)); k++)
+		if (verb->hook && case_needs(l->c, slice_text(verb->hook)) && !uses_hook(l->c, verb->hook))
+			return complain(l, &l->c->needs_at, "a hook that no step uses");
+	return true;
 }
 
 /* A broker that allows everything must not pass: somewhere in the case something is denied. */
@@ -384,7 +405,7 @@ static bool (*const step_lints[])(const struct linter *l, const struct case_step
 	lint_deny_has_twin, lint_label_fits,  lint_outcomes_agree, lint_denial_labelled, lint_twin_received,
 	lint_deny_observed, lint_sentinel,    lint_observation,    lint_never_live,      lint_receiver,
 	lint_connected,     lint_instants,    lint_will_denied,    lint_alike,           lint_hook,
-	lint_manner,        lint_mark,
+	lint_manner,        lint_mark,        lint_release,
 };
 
 static bool (*const case_lints[])(const struct linter *l) = {

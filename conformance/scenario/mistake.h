@@ -9,7 +9,7 @@
 enum { MISTAKES_MAX = 200 }; /* more help nobody; the rest is left out */
 
 struct mistake {
-	unsigned line, column; /* 1-based; 0: of no place */
+	unsigned line, column; /* 1-based; 0: of no place. Prose has lines alone */
 	char *text;            /* "expected …", without the place. Owned */
 };
 

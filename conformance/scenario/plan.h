@@ -24,6 +24,8 @@ struct case_summary cases_summary(const struct case_set *cases, size_t index);
 /* One file by itself, for authors and tests: everything that is wrong with it. */
 void scenario_mistakes(const struct registry *registry, struct slice text, const char *name,
 		       struct mistakes *mistakes);
+/* Likewise a chapter of prose: its form, and what its fenced scenarios say, each at its line of the chapter. */
+void chapter_mistakes(const struct registry *registry, struct slice text, const char *name, struct mistakes *mistakes);
 /* The first of these alone: false with "file:line:column: expected …". */
 bool scenario_check_text(const struct registry *registry, struct slice text, const char *name, struct fault *fault);
 

@@ -179,6 +179,19 @@ static bool read_when(struct parser *p, const char *word, struct case_instant *i
 	return !there || parse_instant(p, instant);
 }
 
+/* by, after, until: each once, in any order. */
+static bool read_whens(struct parser *p, struct case_step *step)
+{
+	bool more = true;
+
+	while (more) {
+		more = parser_is(p, "by") || parser_is(p, "after") || parser_is(p, "until");
+		if (!read_when(p, "by", &step->by) || !read_when(p, "after", &step->after) || !read_when(p, "until", &step->until))
+			return false;
+	}
+	return true;
+}
+
 /* The codes behind an outcome: the answer has one of them, or it is not that outcome. */
 static bool read_codes(struct parser *p, unsigned char *codes, size_t *count, int64_t least)
 {
@@ -316,9 +329,8 @@ bool parse_step(struct parser *p)
 	if (!read_label(p, &step))
 		return false;
 	step.same = parser_is(p, "same");
-	good = (step.same ? read_same(p, &step) : read_act(p, &step)) && read_when(p, "by", &step.by) &&
-	       read_when(p, "after", &step.after) && read_when(p, "until", &step.until) && read_expectation(p, &step) && read_rule(p, &step) &&
-	       read_mark(p, &step);
+	good = (step.same ? read_same(p, &step) : read_act(p, &step)) && read_whens(p, &step) &&
+	       read_expectation(p, &step) && read_rule(p, &step) && read_mark(p, &step);
 	if (!good)
 		return false;
 	if (p->token.kind != TOKEN_END)

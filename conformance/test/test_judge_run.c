@@ -237,6 +237,39 @@ START_TEST(may_come_back)
 }
 END_TEST
 
+/* Half a message that the broker would not take cannot be released: that is no fault of the suite. */
+START_TEST(nothing_was_held_back)
+{
+	static const struct {
+		const char *answer;
+		enum verdict verdict;
+	} answers[] = { { "say pubrec:87", VERDICT_FAIL }, { NULL, VERDICT_NA } };
+
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+		struct court c;
+		hand_begin(&c.hand, "PUB-01.hand", "PUB-01.hand");
+		hand_actor(&c.hand, "scout", "scout-1");
+		hand_check(&c.hand, &rule_pub1, false);
+		hand_step(&c.hand, (struct script_step){ .source = "scout connects", .act = ACT_CONNECT, .outcomes = { OUTCOME_ACCEPTED } });
+		hand_step(&c.hand, (struct script_step){ .source = "twin", .label = LABEL_TWIN, .act = ACT_PUBLISH, .topic = "t", .payload = "p",
+							  .qos = 2, .held_back = true, .outcomes = { OUTCOME_ALLOWED }, .check = 1 });
+		hand_step(&c.hand, (struct script_step){ .source = "twin", .label = LABEL_TWIN, .act = ACT_RELEASE,
+							  .outcomes = { OUTCOME_ALLOWED }, .check = 1 });
+		open_court(&c);
+		connects(&c, 0, 0x00);
+		step(&c, 1);
+		if (answers[i].answer)
+			happen(&c, 0, answers[i].answer);
+		else
+			feed(&c, (struct moment){ .kind = MOMENT_UNFIT, .actor = NOBODY, .text = "Maximum Packet Size 20 in CONNACK" });
+		ck_assert(!judge_wants(c.judge, 0, 2));
+		ck_assert(judge_finish(c.judge, &c.plan));
+		ck_assert_int_eq(c.hand.checks[0].verdict, answers[i].verdict);
+		close_court(&c);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("judge, run");
@@ -246,6 +279,7 @@ int main(void)
 	tcase_add_test(tests, alike_unreached);
 	tcase_add_test(tests, vehicle_in_order);
 	tcase_add_test(tests, vehicle_breaks_down);
+	tcase_add_test(tests, nothing_was_held_back);
 	tcase_add_test(tests, worst_of_two);
 	tcase_add_loop_test(tests, may_come_back, 0, 3);
 	suite_add_tcase(suite, tests);

@@ -21,15 +21,21 @@ def odd_target(name, *arguments):
     return null_target(name, FOLDER.parent / "odd", *arguments)
 
 
+def lying_target(lie, port):
+    """The broker on this port behind a relay that tells one lie of harness/targets/lying/."""
+    return null_target("lie", FOLDER.parent / "lying", lie, port, classes=["core", "substrate"])
+
+
 @contextlib.contextmanager
-def null_target(name, source=FOLDER, *arguments):
-    """Starts it; yields it as Running."""
-    folder = TARGETS / f"{source.name}-{name}"
+def null_target(name, source=FOLDER, *arguments, classes=None):
+    """Starts it; yields it as Running. classes: what its target file declares."""
+    folder = TARGETS / "-".join([source.name, name, *(str(word) for word in arguments)])
     folder.mkdir(parents=True, exist_ok=True)
     log, target = folder / "null.log", folder / "target.json"
     command = [sys.executable, "-BEs", str(source / f"{name}.py"), str(FIXTURE), *map(str, arguments)]
     with running(command, log, stdout=subprocess.PIPE) as process:
         port = int(lines_until(process, lambda line: line.startswith("listening "), log)[-1].split()[1])
-        target.write_text(json.dumps({"name": f"{source.name}-{name}", "listeners": [
-            {"name": "plain", "address": f"mqtt://127.0.0.1:{port}", "plaintext": "test"}]}))
+        target.write_text(json.dumps({"name": folder.name, "listeners": [
+            {"name": "plain", "address": f"mqtt://127.0.0.1:{port}", "plaintext": "test"}],
+            **({"classes": classes} if classes else {})}))
         yield Running(target, {"plain": (port, False)}, process, log)
