@@ -11,7 +11,7 @@ ROWS = [  # rule, what comes of it, packets
         connect-session-forever connect-receive-maximum-least connect-receive-maximum-most connect-alias-maximum
         connect-request-response connect-request-problem connect-user-property connect-user-properties connect-will-plain
         connect-will-empty connect-will-all-properties"""),
-    ("SUB-02", "refused", "connect-name-other connect-name-lower-case connect-name-empty connect-level-6 connect-level-bridge"),
+    ("SUB-02", "refused", "connect-name-other connect-name-lower-case connect-name-empty connect-level-6"),
     ("SUB-03", "refused", """
         connect-reserved-flag connect-will-qos-without-will connect-will-qos-3 connect-will-retain-without-will
         connect-trailing-byte connect-client-id-not-utf8 connect-client-id-nul connect-client-id-overlong
@@ -24,8 +24,7 @@ ROWS = [  # rule, what comes of it, packets
         connect-foreign-alias connect-foreign-will-delay connect-foreign-payload-format
         connect-foreign-subscription-identifier connect-foreign-reason-string connect-foreign-assigned
         connect-foreign-maximum-qos connect-foreign-server-keep-alive connect-will-property-foreign
-        connect-will-property-alias connect-will-delay-twice connect-will-content-type-twice connect-will-topic-empty
-        connect-will-topic-not-utf8"""),
+        connect-will-property-alias connect-will-delay-twice connect-will-content-type-twice connect-will-topic-not-utf8"""),
     ("SUB-06", "alive", """
         publish-qos-0 publish-empty-payload publish-binary-payload publish-127 publish-128 publish-payload-format
         publish-expiry publish-content-type publish-content-type-empty publish-response publish-correlation-empty
@@ -55,6 +54,7 @@ ROWS = [  # rule, what comes of it, packets
     *(("SUB-06", "closed", " ".join(f"{kind}-{fault}" for fault in (
         "id-half", "empty", "header-flags", "property-foreign", "reason-string-twice")))
       for kind in ("puback", "pubrec", "pubrel", "pubcomp")),
+    ("SUB-09", "refused", "connect-will-topic-empty connect-will-topic-hash connect-will-topic-plus"),
     ("SUB-09", "closed", """
         publish-dup-qos-0 publish-length-overlong subscribe-identifier-overlong pingreq-body pingreq-length-overlong
         pingreq-length-overlong-4 puback-id-zero pubrec-id-zero pubrel-id-zero pubcomp-id-zero puback-code-unknown
