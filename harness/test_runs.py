@@ -32,6 +32,22 @@ SUBSTRATE_RULE = """
   ```
 """
 
+POLICY_RULE = """
+- **PUB-98** *(class policy)* Nobody MUST be heard under another's name.
+
+  ```scenario
+  case PUB-98.name "a name is its owner's"
+    org      seed
+{needs}    scout, analyst are agents
+    analyst  connects
+    analyst  subscribes "agents/+/card"                  -> granted
+    scout    connects
+    twin     scout publishes "agents/scout/card" "x"     -> allowed
+    analyst  receives "x"
+    deny     same to "agents/analyst/card"               -> denied
+  ```
+"""
+
 
 def judged(target, kit, name, *flags):
     done = runner.run(target, kit, REPORTS / name, *flags)
@@ -242,9 +258,9 @@ def author_spec(folder, chapter):
     return str(folder)
 
 
-def substrate_target(target, folder, **members):
+def target_with(target, folder, **members):
     file = folder / "target.json"
-    file.write_text(json.dumps({**json.loads(target.read_text()), "classes": ["substrate"], **members}))
+    file.write_text(json.dumps({**json.loads(target.read_text()), **members}))
     return file
 
 
@@ -264,7 +280,7 @@ def test_cases_that_wait_wait_together(kit, tmp_path):
     rule, fence, _ = SUBSTRATE_RULE.rpartition("  ```")
     chapter = rule + "".join(LATE_CASE.format(number=number) for number in range(6)) + fence + "\n"
     with nulls.null_target("deaf") as running:
-        file = substrate_target(running.target, tmp_path)
+        file = target_with(running.target, tmp_path, classes=["substrate"])
         runner.run(file, kit, tmp_path / "report", "--spec", author_spec(tmp_path, chapter), "--select", "SUB-98.late*",
                    "--no-preflight", "--jobs", "1")
     report = runner.report(tmp_path / "report")
@@ -274,33 +290,35 @@ def test_cases_that_wait_wait_together(kit, tmp_path):
 
 
 def test_nothing_but_undeclared_classes_is_nothing_to_run(allow_all, kit, tmp_path):
-    done = runner.run(substrate_target(allow_all, tmp_path), kit, tmp_path / "report", "--select", "PUB-*")
+    file = target_with(allow_all, tmp_path, classes=["substrate"])
+    done = runner.run(file, kit, tmp_path / "report", "--select", "PUB-*")
     assert done.returncode == 2 and "does not declare the class core" in done.stderr
 
 
-def test_a_class_that_is_not_declared_is_not_judged(allow_all, kit, tmp_path):
+def test_a_class_that_is_not_declared_is_not_judged(broker, kit, tmp_path):
     """Core rules and one of another class, in a spec of an author."""
-    file = substrate_target(allow_all, tmp_path)
-    done = runner.run(file, kit, tmp_path / "report", "--spec", author_spec(tmp_path, SUBSTRATE_RULE))
+    file = target_with(broker.target, tmp_path, classes=["policy"])
+    done = runner.run(file, kit, tmp_path / "report", "--spec", author_spec(tmp_path, POLICY_RULE.format(needs="")),
+                      "--select", "PUB-*")
     report = runner.report(tmp_path / "report")
     assert {check["verdict"] for check in report["checks"] if check["class"] == "core"} == {"N/A"}
-    assert {check["verdict"] for check in report["checks"] if check["class"] == "substrate"} == {"PASS"}
+    assert {check["verdict"] for check in report["checks"] if check["class"] == "policy"} == {"PASS"}
     assert report["emitted"]["checks"] == report["emitted"]["of"]
     assert done.returncode == 0 and "class core" not in done.stdout, done.stdout
     again = runner.call("judge", tmp_path / "report" / "trace.jsonl", "--spec", tmp_path)
     assert again.returncode == 0, again.stderr
 
 
-def test_a_missing_hook_is_untested(allow_all, kit, tmp_path):
-    author_spec(tmp_path, SUBSTRATE_RULE.replace("  org      seed\n", "  org      seed\n    needs    audit\n"))
-    file = substrate_target(allow_all, tmp_path)
-    done = runner.run(file, kit, tmp_path / "report", "--spec", str(tmp_path), "--select", "SUB-98")
+def test_a_missing_hook_is_untested(broker, kit, tmp_path):
+    author_spec(tmp_path, POLICY_RULE.format(needs="    needs    audit\n"))
+    file = target_with(broker.target, tmp_path, classes=["policy"])
+    done = runner.run(file, kit, tmp_path / "report", "--spec", str(tmp_path), "--select", "PUB-98")
     found = runner.report(tmp_path / "report")["checks"]
-    assert [(check["verdict"], check["sentence"]) for check in found] == [
-        ("UNTESTED", "needs the hook audit, which the target file does not have")]
+    assert {(check["verdict"], check["sentence"]) for check in found if check["level"] == "must"} == {
+        ("UNTESTED", "needs the hook audit, which the target file does not have")}
     assert done.returncode == 3
-    substrate_target(allow_all, tmp_path, hooks={"audit": ["true"]})
-    done = runner.run(file, kit, tmp_path / "report", "--spec", str(tmp_path), "--select", "SUB-98")
+    target_with(broker.target, tmp_path, classes=["policy"], hooks={"audit": ["true"]})
+    done = runner.run(file, kit, tmp_path / "report", "--spec", str(tmp_path), "--select", "PUB-98")
     assert done.returncode == 0, done.stdout
     assert runner.report(tmp_path / "report")["target"]["hooks"] == ["audit"]
     assert runner.call("judge", tmp_path / "report" / "trace.jsonl", "--spec", tmp_path).returncode == 0

@@ -14,7 +14,7 @@ import jsonschema
 import keyring
 import mint
 from tables import (claims, comparisons, containments, decisions, members, packets_connect, packets_others, packets_publish,
-                    payloads, policies, tokens)
+                    payloads, policies, tokens, wire)
 
 ROOT = Path(__file__).resolve().parent
 NOW = 1780000000  # the offline clock of compiled tokens, Unix seconds: 2026-05-28T20:26:40Z
@@ -77,7 +77,7 @@ def generate() -> int:
 
 
 def check() -> int:
-    problems = [*keyring.problems(), *stray_files()]
+    problems = [*keyring.problems(), *stray_files(), *strangers()]
     for path, content in files():
         problems += [f"{path.relative_to(ROOT)}: {problem}" for problem in file_problems(path, content)]
     for problem in problems:
@@ -91,6 +91,11 @@ def stray_files():
         for path in sorted((ROOT / folder).iterdir()):
             if path not in expected:
                 yield f"{path.relative_to(ROOT)}: no table makes this file"
+
+
+def strangers():
+    made = {vector["id"] for _, content in files() for vector in content["vectors"]}
+    yield from (f"tables/wire.py: {name}: no table makes this vector" for name in wire.ON_WIRE if name not in made)
 
 
 def file_problems(path: Path, content: dict):

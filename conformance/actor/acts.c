@@ -216,10 +216,12 @@ static bool mint_for_bytes(void *context, size_t actor, struct token *token, str
 	return token_mint(token, play->run, who, play->attempt, ++play->run->connections, fault);
 }
 
+/* Whoever is to be alive behind the bytes is asked. */
 static enum acted act_send(struct play *play, const struct script_step *step, struct fault *fault)
 {
 	struct peer *peer = peer_of(play, step);
 	struct parcel parcel;
+	struct fault ignored; /* no PINGREQ, no answer: the judge sees that */
 	if (peer->state == PEER_OPENING)
 		return ACT_LATER;
 	parcel_init(&parcel);
@@ -229,6 +231,8 @@ static enum acted act_send(struct play *play, const struct script_step *step, st
 				   &parcel.exp_us, fault) &&
 		    peer_raw(peer, caller_of(play, step), &parcel, fault);
 	parcel_release(&parcel);
+	if (sent && step->outcomes[0] == OUTCOME_ALIVE)
+		peer_ping(peer, &ignored);
 	return acted(sent, peer, fault);
 }
 

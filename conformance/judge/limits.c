@@ -46,6 +46,16 @@ static const char *lacks_session(const struct play_state *play, const struct scr
 	return wants && own->known && own->no_sessions ? "Session Expiry Interval 0 in CONNACK" : NULL;
 }
 
+/* [SUB-10] A deadline that counts from a CONNACK, for the end of who is silent or for the will that comes
+ * of it, rests on the Keep Alive of that CONNECT. */
+static const char *lacks_patience(const struct play_state *play, const struct script_step *step)
+{
+	const struct player *silent = &play->players[step->by.index];
+	bool awaits_end = step->act == ACT_IDLE ? step_has(step, OUTCOME_CLOSED) : silent->stalled;
+
+	return awaits_end && silent->limits.keep_alive ? "another Server Keep Alive in CONNACK" : NULL;
+}
+
 const char *lacks(const struct play_state *play)
 {
 	const struct script_step *step = current_step(play);
@@ -63,9 +73,9 @@ const char *lacks(const struct play_state *play)
 	case ACT_PUBLISH:
 	case ACT_STREAM:
 		return lacks_message(limits, step->qos, step->retain, step->alias);
-	case ACT_IDLE: /* [SUB-10] a deadline that rests on the Keep Alive of CONNECT */
-		return limits->keep_alive && step_has(step, OUTCOME_CLOSED) && step->by.kind == INSTANT_CONNECTED
-			       ? "another Server Keep Alive in CONNACK" : NULL;
+	case ACT_IDLE:
+	case ACT_RECEIVE:
+		return step->by.kind == INSTANT_CONNECTED ? lacks_patience(play, step) : NULL;
 	case ACT_SUBSCRIBE:
 		return lacks_subscribe(limits, step);
 	default:

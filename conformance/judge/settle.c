@@ -230,6 +230,6 @@ void step_begin(struct judge *judge, struct play_state *play)
 	player->stalled |= step->act == ACT_STALL;
 	if (has_to_be_there(play) && !player->accepted)
 		absent(play, player);
-	else if (lack && needs_of(step) != NEEDS_NONE)
+	else if (lack)
 		step_end(judge, play, RESULT_UNFIT, NULL, lack);
 }

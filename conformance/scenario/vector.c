@@ -2,6 +2,7 @@
 
 #include "buf.h"
 #include "registry/list.h"
+#include "scenario/vector_packet.h"
 #include "scenario/vector_set.h"
 
 #include <ctype.h>
@@ -53,17 +54,6 @@ static bool put_topic(const struct vector *v, struct buf *out, struct fault *fau
 	return true;
 }
 
-/* case vector:ID "comment", org, cites */
-static void put_head(const struct vector *v, const char *org, struct buf *out)
-{
-	const char *comment = json_string_value(json_object_get(v->value, "comment"));
-
-	buf_format(out, "case vector:%s \"", v->id);
-	for (const char *c = comment ? comment : v->id; *c; c++)
-		buf_u8(out, (uint8_t)(*c == '"' ? '\'' : (unsigned char)*c < 0x20 ? ' ' : *c));
-	buf_format(out, "\"\n  org      %s\n  cites    %s\n", org, v->rule);
-}
-
 /* Good in a string of the language: nothing in it needs an escape or stands for something else. */
 static bool plain_name(const char *text)
 {
@@ -109,7 +99,7 @@ static const struct vector *twin_of(struct compiler *k, const struct vector *v)
 {
 	const struct vector *twin = v->twin ? vector_find(&k->set, v->twin) : NULL;
 
-	if (twin && twin->holds && twin->token == v->token)
+	if (twin && twin->holds && twin->kind == v->kind)
 		return twin;
 	vector_complain(v, "twin", "expected the id of a vector of the same kind that holds", k->fault);
 	return NULL;
@@ -135,7 +125,7 @@ static const char *refusal_rule(struct compiler *k, const struct vector *v)
 		const struct vector *other = &k->set.items[i];
 		const json_t *recipe = json_object_get(other->value, "recipe");
 
-		if (!other->token || other->holds)
+		if (other->kind != VECTOR_TOKEN || other->holds)
 			continue;
 		exact = json_equal(json_object_get(recipe, "edits"), flipped);
 		rule = exact || !rule ? other->rule : rule;
@@ -147,7 +137,7 @@ static const char *refusal_rule(struct compiler *k, const struct vector *v)
 /* An accepted token discriminates by its own copy with a broken signature. */
 static bool token_accepted(struct compiler *k, const struct vector *v, struct buf *out)
 {
-	put_head(v, org_of_token(k, v), out);
+	vector_head(v, org_of_token(k, v), out);
 	if (!put_token_cast("good", v, out, k->fault))
 		return false;
 	buf_text(out, "  bad      is good with edit signature \"flipped\"\n");
@@ -181,7 +171,7 @@ static bool token_refused(struct compiler *k, const struct vector *v, struct buf
 
 	if (!twin)
 		return false;
-	put_head(v, org_of_token(k, twin), out);
+	vector_head(v, org_of_token(k, twin), out);
 	if (!put_token_cast("good", twin, out, k->fault) || !put_token_cast("bad", v, out, k->fault))
 		return false;
 	buf_format(out, "  twin     good connects -> accepted [%s]\n", twin_rule(k, v, twin));
@@ -228,7 +218,7 @@ static const struct vector *denied_for(struct compiler *k, const struct vector *
 	*borrowed = false;
 	for (size_t i = 0; i < k->set.count && !against; i++) {
 		const struct vector *bad = &k->set.items[i];
-		if (bad->token || bad->holds || !bad->wire || !same_member(v, bad, "policy") || !same_member(v, bad, "action"))
+		if (bad->kind != VECTOR_DECISION || bad->holds || !bad->wire || !same_member(v, bad, "policy") || !same_member(v, bad, "action"))
 			continue;
 		if (same_member(v, bad, "identity"))
 			against = bad;
@@ -349,7 +339,7 @@ static bool decision_text(struct compiler *k, const struct vector *v, struct buf
 
 	if (!policy || !(action = vector_text(v, "action", k->fault)) || !find_pair(k, v, &pair))
 		return false;
-	put_head(v, policy, out);
+	vector_head(v, policy, out);
 	if (strcmp(action, "sub") == 0)
 		return subscribe_text(k, &pair, out);
 	if (strcmp(action, "pub") == 0)
@@ -399,7 +389,9 @@ static bool compile(struct compiler *k, const struct vector *v)
 	bool good;
 
 	buf_init(&text, CASE_TEXT_MAX);
-	if (!v->token)
+	if (v->kind == VECTOR_PACKET)
+		good = vector_packet(k->registry, &k->set, v, &text, k->fault);
+	else if (v->kind == VECTOR_DECISION)
 		good = decision_text(k, v, &text);
 	else
 		good = v->holds ? token_accepted(k, v, &text) : token_refused(k, v, &text);

@@ -9,14 +9,16 @@ enum { VECTOR_DEPTH_MAX = 64 };
 
 /* The kinds that go on the wire, and what each expects. */
 static const struct kind {
-	const char *kind;
-	bool token, wire; /* wire: also where the vector does not say */
-	const char *holds, *fails;
+	const char *name;
+	enum vector_kind kind;
+	bool wire; /* also where the vector does not say */
+	const char *holds, *fails[4];
 } kinds[] = {
-	{ "token", true, true, "accepted", "refused" },
-	{ "claims", true, true, "accepted", "refused" },
-	{ "decision", false, false, "allow", "deny" },
-	{ "containment", false, false, "allow", "deny" },
+	{ "token", VECTOR_TOKEN, true, "accepted", { "refused" } },
+	{ "claims", VECTOR_TOKEN, true, "accepted", { "refused" } },
+	{ "decision", VECTOR_DECISION, false, "allow", { "deny" } },
+	{ "containment", VECTOR_DECISION, false, "allow", { "deny" } },
+	{ "packet", VECTOR_PACKET, false, "packet", { "malformed", "protocol-error", "refused", "incomplete" } },
 };
 
 bool vector_complain(const struct vector *vector, const char *member, const char *message, struct fault *fault)
@@ -32,6 +34,16 @@ const char *vector_text(const struct vector *vector, const char *member, struct 
 	if (!text)
 		vector_complain(vector, member, "expected a string", fault);
 	return text;
+}
+
+void vector_head(const struct vector *v, const char *org, struct buf *out)
+{
+	const char *comment = json_string_value(json_object_get(v->value, "comment"));
+
+	buf_format(out, "case vector:%s \"", v->id);
+	for (const char *c = comment ? comment : v->id; *c; c++)
+		buf_u8(out, (uint8_t)(*c == '"' ? '\'' : (unsigned char)*c < 0x20 ? ' ' : *c));
+	buf_format(out, "\"\n  org      %s\n  cites    %s\n", org, v->rule);
 }
 
 const struct vector *vector_find(const struct vector_set *set, const char *id)
@@ -54,15 +66,20 @@ const struct vector *vector_against(const struct vector_set *set, const struct v
 
 static bool read_expect(struct vector *v, const struct kind *kind, struct fault *fault)
 {
+	static const char *const expected[] = {
+		[VECTOR_TOKEN] = "expected \"accepted\" or \"refused\"",
+		[VECTOR_DECISION] = "expected \"allow\" or \"deny\"",
+		[VECTOR_PACKET] = "expected \"packet\", \"incomplete\", \"malformed\", \"protocol-error\" or \"refused\"",
+	};
 	const char *expect = vector_text(v, "expect", fault);
 
 	if (!expect)
 		return false;
 	v->holds = strcmp(expect, kind->holds) == 0;
-	if (v->holds || strcmp(expect, kind->fails) == 0)
-		return true;
-	return vector_complain(v, "expect", kind->token ? "expected \"accepted\" or \"refused\"" :
-							  "expected \"allow\" or \"deny\"", fault);
+	for (size_t i = 0; i < sizeof kind->fails / sizeof *kind->fails && !v->holds && kind->fails[i]; i++)
+		if (strcmp(expect, kind->fails[i]) == 0)
+			return true;
+	return v->holds || vector_complain(v, "expect", expected[kind->kind], fault);
 }
 
 static bool read_vector(struct vector_set *set, struct vector *v, const struct kind *kind, struct fault *fault)
@@ -76,12 +93,11 @@ static bool read_vector(struct vector_set *set, struct vector *v, const struct k
 		return false;
 	if (vector_find(set, v->id))
 		return vector_complain(v, "id", "expected an id that no other vector has", fault);
-	v->rule = vector_text(v, "rule", fault);
-	if (!v->rule)
-		return false;
+	v->kind = kind->kind;
 	v->twin = json_string_value(json_object_get(v->value, "twin"));
-	v->token = kind->token;
-	v->wire = wire ? json_is_true(wire) : kind->wire;
+	v->wire = wire ? json_is_true(wire) || json_is_object(wire) : kind->wire;
+	if ((v->wire || v->kind != VECTOR_PACKET) && !(v->rule = vector_text(v, "rule", fault)))
+		return false;
 	return read_expect(v, kind, fault);
 }
 
@@ -112,7 +128,7 @@ static bool add_vector(struct vector_set *set, struct vector *v, const struct ki
 
 	if (!read_vector(set, v, kind, fault))
 		return false;
-	if (strcmp(kind->kind, "claims") == 0 && v->wire && !give_recipe(v, fault))
+	if (strcmp(kind->name, "claims") == 0 && v->wire && !give_recipe(v, fault))
 		return false;
 	items = list_room(set->items, set->count, sizeof *items);
 	if (!items)
@@ -131,7 +147,7 @@ static bool read_document(struct vector_set *set, const struct vector_file *file
 	bool good = true;
 
 	for (size_t i = 0; name && i < sizeof kinds / sizeof *kinds; i++)
-		if (strcmp(name, kinds[i].kind) == 0)
+		if (strcmp(name, kinds[i].name) == 0)
 			kind = &kinds[i];
 	if (!name || !json_is_array(vectors))
 		return fault_set(fault, FAULT_MALFORMED, "%s: $: expected the members \"kind\" and \"vectors\"",

@@ -262,6 +262,28 @@ START_TEST(sends_bytes)
 }
 END_TEST
 
+/* Who is to be alive behind the bytes is asked, by a PINGREQ that no step spells out. */
+START_TEST(asks_behind_bytes)
+{
+	static const char *const auth = "\xf0\x00";
+	struct bytes_part behind = { .kind = BYTES_LITERAL, .data = (unsigned char *)auth, .size = 2 };
+	struct stage s;
+	stage_begin(&s, "behind");
+	struct script_step *step = stage_step(&s, 0, ACT_SEND, OUTCOME_ACCEPTED);
+	step->bytes = parts;
+	step->bytes_count = sizeof parts / sizeof *parts;
+	step = stage_step(&s, 0, ACT_SEND, OUTCOME_ALIVE);
+	step->bytes = &behind;
+	step->bytes_count = 1;
+	stage_run(&s, answer_politely);
+	tells(&s, "scout",
+	      ">CONNECT clean | >PINGREQ | <CONNACK | <PINGRESP | >AUTH | >PINGREQ | <PINGRESP | >DISCONNECT | "
+	      "closed after DISCONNECT");
+	verdict_is(&s, VERDICT_PASS, "");
+	stage_end(&s);
+}
+END_TEST
+
 /* [0]: said to break something; [1]: not said. */
 START_TEST(sends_malformed_bytes_only_when_declared)
 {
@@ -366,6 +388,7 @@ int main(void)
 	tcase_add_test(tests, subscribes_with_everything);
 	tcase_add_test(tests, renews);
 	tcase_add_test(tests, sends_bytes);
+	tcase_add_test(tests, asks_behind_bytes);
 	tcase_add_loop_test(tests, sends_malformed_bytes_only_when_declared, 0, 2);
 	tcase_add_test(tests, stalls);
 	tcase_add_loop_test(tests, idles, 0, 3);

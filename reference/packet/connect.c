@@ -12,6 +12,7 @@ enum {
 	FLAG_USERNAME = 0x80
 };
 
+/* [SUB-03] */
 static bool flags_sound(uint8_t flags, struct packet_fault *fault)
 {
 	if (flags & FLAG_RESERVED)
@@ -25,7 +26,7 @@ static bool flags_sound(uint8_t flags, struct packet_fault *fault)
 	return true;
 }
 
-/* Name and level come first: of another version not even the flags mean the same. */
+/* [SUB-02] Name and level come first: of another version not even the flags mean the same. */
 static bool version_sound(struct cursor *body, struct packet_fault *fault)
 {
 	struct slice name = cursor_string(body);

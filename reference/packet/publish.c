@@ -21,6 +21,7 @@ bool response_topic_sound(const struct properties *properties, struct packet_fau
 	return true;
 }
 
+/* [SUB-27] */
 static bool topic_sound(const struct packet_publish *publish, struct packet_fault *fault)
 {
 	if (!publish->topic.size) {

@@ -18,7 +18,7 @@ bool topic_name_valid(struct slice name)
 	return is_topic_text(name) && !contains(name, '+') && !contains(name, '#');
 }
 
-/* A wildcard fills its level, and `#` stands only in the last one. */
+/* [SUB-35] A wildcard fills its level, and `#` stands only in the last one. */
 static bool level_valid(struct slice level, bool last)
 {
 	if (contains(level, '#'))

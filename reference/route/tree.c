@@ -135,7 +135,7 @@ static void visit_all(const struct tree_node *node, const struct matching *match
 	}
 }
 
-/* rest: the levels of the topic below this node; more is false when there are none. */
+/* [SUB-33] rest: the levels of the topic below this node; more is false when there are none. */
 static void match_below(const struct tree_node *node, struct slice rest, bool more, bool wildcards,
 			const struct matching *matching)
 {
@@ -161,7 +161,7 @@ void tree_match(const struct tree *tree, struct slice topic, void (*visit)(void 
 		void *context)
 {
 	const struct matching matching = { visit, context };
-	bool dollar = topic.size && topic.data[0] == '$'; /* [DLV-02] [MQTT-4.7.2-1] */
+	bool dollar = topic.size && topic.data[0] == '$'; /* [DLV-02] [SUB-34] [MQTT-4.7.2-1] */
 
 	match_below(&tree->root, topic, true, !dollar, &matching);
 }

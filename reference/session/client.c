@@ -13,7 +13,7 @@ static const struct {
 	void (*handle)(struct client *client, const struct packet *packet);
 	const char *refused;
 } handlers[PACKET_TYPES] = {
-	[PACKET_CONNECT] = { NULL, "MQTT-3.1.0-2" },
+	[PACKET_CONNECT] = { NULL, "MQTT-3.1.0-2" }, /* [SUB-05] */
 	[PACKET_PUBLISH] = { handle_publish, NULL },
 	[PACKET_PUBACK] = { handle_puback, NULL },
 	[PACKET_PUBREC] = { handle_pubrec, NULL },
@@ -137,6 +137,7 @@ void client_check_answer(struct client *client, size_t before)
 	client_close(client, "an answer is larger than it takes");
 }
 
+/* [SUB-06] Its connection ends, [SUB-08] and nobody else's. */
 static void refuse_bytes(struct client *client, const struct packet_fault *fault)
 {
 	if (client->state == CLIENT_NEW)
@@ -214,7 +215,7 @@ void client_tick(struct client *client)
 		return;
 	if (client->state == CLIENT_CONNECTED && time_to_expiry(client) <= 0)
 		client_withdraw(client, REASON_MAXIMUM_CONNECT_TIME, "token expired");
-	else if (time_to_idle_end(client) <= 0) /* [MQTT-3.1.2-22] */
+	else if (time_to_idle_end(client) <= 0) /* [SUB-10, MQTT-3.1.2-22] */
 		client_end(client, REASON_KEEP_ALIVE,
 			   client->state == CLIENT_NEW ? "no CONNECT in time" : "keep alive");
 }

@@ -94,7 +94,7 @@ static struct refused admit(const struct client *client, const struct packet_con
 	return refused;
 }
 
-/* [MQTT-3.1.4-3] Only its own owner takes a session over. The will of the old connection, where it
+/* [SUB-14, MQTT-3.1.4-3] Only its own owner takes a session over. The will of the old connection, where it
  * is due, is routed before the new one hears of its success. Returns the session that is there then. */
 static struct session *take_over(struct service *service, const struct identity *identity, struct slice client_id)
 {
@@ -110,7 +110,7 @@ static struct session *take_over(struct service *service, const struct identity 
 	return remains ? old : NULL;
 }
 
-/* [MQTT-3.1.2-4, -5] The session that goes on, or NULL. One whose end has come is not resumed, nor
+/* [SUB-13, MQTT-3.1.2-4, -5] The session that goes on, or NULL. One whose end has come is not resumed, nor
  * one that holds a subscription which is not granted any more. */
 static struct session *resume(struct service *service, const struct identity *identity,
 			      const struct packet_connect *connect)

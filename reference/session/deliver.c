@@ -13,7 +13,7 @@ struct round {
 	struct session *first;
 };
 
-/* [MQTT-4.5.0-1] A session that outlives its connection goes on being owed. */
+/* [SUB-12, MQTT-4.5.0-1] A session that outlives its connection goes on being owed. */
 static bool receives(const struct session *session)
 {
 	return session->expiry || session_connected(session);
@@ -41,8 +41,8 @@ static bool takes_later(const struct share_member *member)
 	return receives(member->subscriber);
 }
 
-/* Who can take it at once goes before who is busy, and who is busy before who is away. A message that was
- * sent to one member is that member's, also when it comes again [MQTT-4.8.2-4, -5]. */
+/* [SUB-41] One member. Who can take it at once goes before who is busy, and who is busy before who is
+ * away. A message that was sent to one member is that member's, also when it comes again [MQTT-4.8.2-4, -5]. */
 static void deliver_share(struct share *share, struct message *message)
 {
 	const struct share_member *member = share_next(share, takes_now);
@@ -76,7 +76,7 @@ static void visit(void *context, struct subscription *subscription)
 	}
 	if (!receives(session))
 		return;
-	if (subscription->no_local && session == round->from) /* [MQTT-3.8.3-3] */
+	if (subscription->no_local && session == round->from) /* [SUB-38, MQTT-3.8.3-3] */
 		return;
 	if (session->match.round != round->number) {
 		session->match.round = round->number;
@@ -89,7 +89,7 @@ static void visit(void *context, struct subscription *subscription)
 	if (subscription->qos > session->match.qos)
 		session->match.qos = subscription->qos;
 	session->match.retain = session->match.retain || subscription->retain_as_published;
-	if (subscription->id) /* [MQTT-3.3.4-3, -4] */
+	if (subscription->id) /* [SUB-39, MQTT-3.3.4-3, -4] */
 		property_put_number(&session->match.ids, PROPERTY_SUBSCRIPTION_ID, subscription->id);
 }
 
@@ -120,7 +120,7 @@ void deliver_to(struct session *session, const struct delivery *delivery)
 		session_break(session, REASON_QUOTA, "does not acknowledge what it subscribed to");
 }
 
-/* [MQTT-3.3.1-12, -13] */
+/* [SUB-23] At the lower quality of service; [SUB-32, MQTT-3.3.1-12, -13] with RETAIN where it was asked for. */
 static void deliver_match(struct session *session, struct message *message)
 {
 	const struct delivery delivery = { .message = message,

@@ -14,7 +14,7 @@ void handle_disconnect(struct client *client, const struct packet *packet)
 		return;
 	}
 	session->expiry = expiry < LIMIT_SESSION_EXPIRY ? expiry : LIMIT_SESSION_EXPIRY;
-	if (reason->code == REASON_SUCCESS) /* [MQTT-3.14.4-3] */
+	if (reason->code == REASON_SUCCESS) /* [SUB-17, MQTT-3.14.4-3]; [SUB-16] else it is sent */
 		will_cancel(session);
 	client_close(client, "DISCONNECT");
 }

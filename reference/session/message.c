@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-/* Forwarded are the properties that describe the message; alias, subscription identifier and will
+/* [SUB-20] Forwarded are the properties that describe the message; alias, subscription identifier and will
  * delay describe how it came. */
 static bool is_forwarded(enum property_id id)
 {
@@ -106,6 +106,7 @@ bool message_expired(const struct message *message, int64_t now_ms)
 	       now_ms - message->arrived_ms >= (int64_t)message->expiry * 1000;
 }
 
+/* [SUB-22] */
 uint32_t message_expiry_left(const struct message *message, int64_t now_ms)
 {
 	int64_t left = (int64_t)message->expiry - seconds_waited(message, now_ms);

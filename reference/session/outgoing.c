@@ -59,7 +59,7 @@ static bool has_room(const struct outgoing *outgoing, size_t bytes)
 	return outgoing->waiting < LIMIT_QUEUE_MESSAGES && outgoing->bytes + bytes <= LIMIT_QUEUE_BYTES;
 }
 
-/* [MQTT-3.3.2-5] Only what was never sent may expire [MQTT-4.3.3-7]. */
+/* [SUB-21, MQTT-3.3.2-5] Only what was never sent may expire [MQTT-4.3.3-7]. */
 static void remove_expired(struct outgoing *outgoing, int64_t now_ms)
 {
 	struct owed **link = outgoing->unsent;
@@ -72,6 +72,7 @@ static void remove_expired(struct outgoing *outgoing, int64_t now_ms)
 	}
 }
 
+/* [SUB-24] Behind all that is owed already. */
 bool outgoing_add(struct outgoing *outgoing, const struct delivery *delivery, int64_t now_ms)
 {
 	struct message *message = delivery->message;

@@ -10,8 +10,8 @@ static bool end(struct client *client, enum reason code, const char *why)
 	return false;
 }
 
-/* [ALI-01] [ALI-04] An alias means the topic that was last put on it, whether or not that topic was allowed:
- * [ALI-02] an older, lawful meaning never answers for a newer one. False: the client was ended. */
+/* [ALI-01] [ALI-04] [SUB-28] An alias means the topic that was last put on it, whether or not that topic was
+ * allowed: [ALI-02] an older, lawful meaning never answers for a newer one. False: the client was ended. */
 static bool resolve_alias(struct client *client, struct packet_publish *publish)
 {
 	uint32_t alias = properties_number(&publish->properties, PROPERTY_TOPIC_ALIAS, 0);
@@ -36,7 +36,7 @@ static bool is_acceptable(struct client *client, struct packet_publish *publish)
 }
 
 /* 0x00 whether or not anybody listens: the sender learns nothing of the readers. A QoS 2 message is
- * held until its PUBREL; one that comes again before that is the same [MQTT-4.3.3-10]. */
+ * held until its PUBREL; one that comes again before that is the same [SUB-25, MQTT-4.3.3-10]. */
 static uint8_t route(struct session *session, const struct packet_publish *publish)
 {
 	struct message *message;

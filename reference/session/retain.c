@@ -92,12 +92,12 @@ static bool keep(struct organisation *organisation, struct message *message)
 	return false;
 }
 
-/* What cannot be kept leaves nothing older in its place: the last word on a topic is not an earlier one. */
+/* [SUB-29] What cannot be kept leaves nothing older in its place: the last word on a topic is not an earlier one. */
 void retain_apply(struct service *service, struct organisation *organisation, struct message *message)
 {
 	if (!message->retain) /* [RET-03] */
 		return;
-	if (!message->payload.size) { /* [RET-02] [MQTT-3.3.1-6, -7] */
+	if (!message->payload.size) { /* [RET-02] [SUB-30] [MQTT-3.3.1-6, -7] */
 		clear(organisation, message->topic);
 	} else if (retain_admit(service, organisation, message) != REASON_SUCCESS || !keep(organisation, message)) {
 		clear(organisation, message->topic);

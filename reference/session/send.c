@@ -66,6 +66,7 @@ static void use_alias(struct client *client, struct publish_out *out)
 		out->topic_alias = 0;
 }
 
+/* [SUB-26, MQTT-3.1.2-24, -25] What is too large for the receiver counts as sent. */
 enum send_result send_publish(struct client *client, const struct sending *sending)
 {
 	struct publish_out out = publish_of(client, sending);

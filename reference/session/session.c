@@ -12,7 +12,7 @@
 
 enum { ASSIGNED_BYTES = 16 };
 
-/* [MQTT-3.1.3-6] An id that nobody guesses, so that nobody takes the session over by it. */
+/* [SUB-01, MQTT-3.1.3-6] An id that nobody guesses, so that nobody takes the session over by it. */
 static char *assigned_id(void)
 {
 	unsigned char bytes[ASSIGNED_BYTES];
@@ -81,7 +81,7 @@ void session_join(struct session *session, struct client *client, const struct i
 	struct author *author = author_new(identity);
 
 	waiting_remove(session);
-	will_cancel(session);
+	will_cancel(session); /* [SUB-19] */
 	session->identity = *identity; /* [WIL-06] and its end */
 	if (author) { /* else the earlier one speaks for the same owner */
 		author_release(session->author);

@@ -1,4 +1,4 @@
-/* SUBSCRIBE: each filter is decided by itself, the answer has one code for each [MQTT-3.8.4-6]. */
+/* SUBSCRIBE: each filter is decided by itself, the answer has one code for each [SUB-36, MQTT-3.8.4-6]. */
 #include "handlers.h"
 #include "retain.h"
 #include "topic.h"
@@ -11,7 +11,7 @@ struct outcome {
 	bool replay;  /* the retained messages that it matches are sent */
 };
 
-/* [MQTT-3.3.1-9, -10, -11] Not to a share: a late member would get them again. */
+/* [SUB-31, MQTT-3.3.1-9, -10, -11] Not to a share [SUB-42]: a late member would get them again. */
 static bool wants_replay(const struct packet_subscription *wanted, bool shared, bool is_new)
 {
 	return !shared && (wanted->retain_handling == 0 || (wanted->retain_handling == 1 && is_new));

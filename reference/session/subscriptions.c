@@ -84,6 +84,7 @@ failed:
 	return NULL;
 }
 
+/* [SUB-40] */
 struct held_filter *subscription_set(struct session *session, const struct packet_subscription *wanted, uint8_t qos,
 				     uint32_t id)
 {

@@ -8,7 +8,7 @@ static uint8_t unsubscribe(struct session *session, struct slice filter)
 
 	if (!held)
 		return REASON_NO_SUBSCRIPTION_EXISTED;
-	subscription_remove(session, held);
+	subscription_remove(session, held); /* [SUB-37] */
 	return REASON_SUCCESS;
 }
 

@@ -63,7 +63,7 @@ void waiting_end(struct session *session)
 	note(session->service, session->waiting.end_ms);
 }
 
-/* [MQTT-3.1.3-9] The will waits for its delay, and no longer than the session. */
+/* [SUB-18, MQTT-3.1.3-9] The will waits for its delay, and no longer than the session. */
 void session_leave(struct session *session)
 {
 	int64_t now_ms = session->service->now.monotonic_ms;

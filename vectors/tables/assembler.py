@@ -9,7 +9,11 @@ byte of a packet, and a property section. A lie is written as the bytes that it 
 
 import re
 
+from .wire import ON_WIRE
+
 TOKEN = re.compile(r"\s*(?:([0-9a-f]{2})|<:((?:[0-9a-f]{2})*)>|<([^>]*)>|'([^']*)'|([()]))")
+CONNECT = re.compile(r"10 \((<[^>]*>) ([0-9a-f]{2}) ([0-9a-f]{2}) ([0-9a-f]{4}) (.*)\)$")
+FIELD = re.compile(r"\(([^()]*)\)|<c>|<:([0-9a-f]*)>|<([^>]*)>")
 
 
 def varint(value: int) -> bytes:
@@ -49,16 +53,43 @@ def _bytes_of(digits, binary, string, plain) -> bytes:
     return len(data).to_bytes(2, "big") + data
 
 
+def _field(found):
+    properties, data, text = found.groups()
+    if properties is not None:
+        return f"{{props: {assemble(properties).hex()}}}" if properties else "00"
+    if data is not None:
+        return f"{{str: {data}}}"
+    if text is None:
+        return "{client}"
+    return f"{{str:{text}}}" if text else "0000"
+
+
+def bearing_token(text):
+    """A CONNECT in the scenario language, with the sender's own Client Identifier and token, its Password."""
+    name, level, flags, keep_alive, rest = CONNECT.match(text).groups()
+    return f"10 {{len}} {FIELD.sub(_field, name)} {level} {{{flags}|40}} {keep_alive} {FIELD.sub(_field, rest)} {{token}}"
+
+
+def on_wire(vector, text):
+    """The vector with what the suite needs to send it."""
+    if vector["id"] not in ON_WIRE:
+        return vector
+    rule, outcome = ON_WIRE[vector["id"]]
+    sends = {"sends": bearing_token(text)} if text.startswith("10 ") else {}
+    return {**vector, "rule": rule, "wire": {"outcome": outcome, **sends}}
+
+
 def good(name, comment, text, packet, sender="client", size=None):
     """size: where more bytes follow than the packet has."""
     made = {"id": f"packet-{name}", "comment": comment, "from": sender, "bytes": assemble(text).hex(),
             "expect": "packet", "packet": packet}
-    return made if size is None else {**made, "size": size}
+    return on_wire(made if size is None else {**made, "size": size}, text)
 
 
 def _wrong(name, expect, statement, comment, text, twin, codes, sender, layer):
-    return {"id": f"packet-{name}", "comment": comment, "from": sender, "bytes": assemble(text).hex(), "expect": expect,
+    made = {"id": f"packet-{name}", "comment": comment, "from": sender, "bytes": assemble(text).hex(), "expect": expect,
             "layer": layer, "statement": statement, "codes": codes.split(), "twin": f"packet-{twin}"}
+    return on_wire(made, text)
 
 
 def malformed(name, statement, comment, text, twin, codes="0x81", sender="client", layer="form"):

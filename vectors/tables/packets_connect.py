@@ -10,7 +10,7 @@ def connect(**said):
 
 
 def will(**said):
-    return {"qos": 0, "retain": False, "properties": [], "topic": "w", "payload": "6d", **said}
+    return {"qos": 0, "retain": False, "properties": [], "topic": "sub", "payload": "6d", **said}
 
 
 def with_properties(name, comment, bytes_of, *properties):
@@ -18,7 +18,7 @@ def with_properties(name, comment, bytes_of, *properties):
 
 
 def with_will(name, comment, bytes_of, *properties):
-    return good(f"connect-will-{name}", comment, f"10 ({START} 06 003c () <c> ({bytes_of}) <w> <m>)",
+    return good(f"connect-will-{name}", comment, f"10 ({START} 06 003c () <c> ({bytes_of}) <sub> <m>)",
                 connect(will=will(properties=list(properties))))
 
 
@@ -64,17 +64,17 @@ GOOD = [
                     ["Topic Alias Maximum", 4], ["Request Response Information", 0], ["Request Problem Information", 1],
                     ["User Property", "a", "b"], ["Authentication Method", "m"], ["Authentication Data", "01"]),
     with_will("plain", "A will.", ""),
-    good("connect-will-qos-1", "QoS 1.", f"10 ({START} 0e 003c () <c> () <w> <m>)", connect(will=will(qos=1))),
-    good("connect-will-qos-2", "QoS 2.", f"10 ({START} 16 003c () <c> () <w> <m>)", connect(will=will(qos=2))),
-    good("connect-will-retain", "Retained.", f"10 ({START} 26 003c () <c> () <w> <m>)", connect(will=will(retain=True))),
-    good("connect-will-empty", "An empty payload.", f"10 ({START} 06 003c () <c> () <w> <>)",
+    good("connect-will-qos-1", "QoS 1.", f"10 ({START} 0e 003c () <c> () <sub> <m>)", connect(will=will(qos=1))),
+    good("connect-will-qos-2", "QoS 2.", f"10 ({START} 16 003c () <c> () <sub> <m>)", connect(will=will(qos=2))),
+    good("connect-will-retain", "Retained.", f"10 ({START} 26 003c () <c> () <sub> <m>)", connect(will=will(retain=True))),
+    good("connect-will-empty", "An empty payload.", f"10 ({START} 06 003c () <c> () <sub> <>)",
          connect(will=will(payload=""))),
     with_will("all-properties", "All that a will can have.",
               "18 00000005 01 01 02 0000003c 03 <t> 08 <r> 09 <:0a> 26 <k> <v>",
               ["Will Delay Interval", 5], ["Payload Format Indicator", 1], ["Message Expiry Interval", 60],
               ["Content Type", "t"], ["Response Topic", "r"], ["Correlation Data", "0a"], ["User Property", "k", "v"]),
     good("connect-everything", "Will, user name and password, in the order of section 3.1.3.",
-         f"10 ({START} f6 003c (11 00000001) <c> (18 00000001) <w> <m> <u> <p>)",
+         f"10 ({START} f6 003c (11 00000001) <c> (18 00000001) <sub> <m> <u> <p>)",
          connect(properties=[["Session Expiry Interval", 1]], username="u", password="70",
                  will=will(qos=2, retain=True, properties=[["Will Delay Interval", 1]]))),
     cut("connect-half", "Half of it.", "10 0e 0004 'MQTT' 05 02"),
@@ -101,7 +101,7 @@ def foreign(name, what, properties):
 
 
 def will_spoilt(name, maker, statement, comment, properties, twin="all-properties", **rest):
-    return maker(f"connect-will-{name}", statement, comment, f"10 ({START} 06 003c () <c> ({properties}) <w> <m>)",
+    return maker(f"connect-will-{name}", statement, comment, f"10 ({START} 06 003c () <c> ({properties}) <sub> <m>)",
                  f"connect-will-{twin}", **rest)
 
 
@@ -118,7 +118,7 @@ BAD = [
           "10 (<MQTT> 85 02 003c () <c>)", MINIMAL, "0x84"),
     flags("reserved-flag", "MQTT-3.1.2-3", "The reserved flag.", "03", codes="0x81"),
     flags("will-qos-without-will", "MQTT-3.1.2-11", "Will QoS without Will Flag.", "0a", maker=wrong),
-    flags("will-qos-3", "MQTT-3.1.2-12", "Will QoS 3.", "1e", codes="0x81", rest="() <w> <m>"),
+    flags("will-qos-3", "MQTT-3.1.2-12", "Will QoS 3.", "1e", codes="0x81", rest="() <sub> <m>"),
     flags("will-retain-without-will", "MQTT-3.1.2-13", "Will Retain without Will Flag.", "22", maker=wrong),
     malformed("connect-no-will-fields", "MQTT-2.1.4", "Will Flag 1 and nothing of a will.",
               f"10 ({START} 06 003c () <c>)", "connect-will-plain"),
@@ -200,7 +200,7 @@ BAD = [
     will_spoilt("response-wildcard", wrong, "MQTT-3.3.2-14", "A Response Topic with a wildcard.", "08 <r/#>",
                 codes="0x81 0x82 0x90"),
     wrong("connect-will-topic-hash", "MQTT-4.7.1-1", "A topic name has no wildcard.",
-          f"10 ({START} 06 003c () <c> () <w/#> <m>)", "connect-will-plain", "0x81 0x82 0x90"),
+          f"10 ({START} 06 003c () <c> () <sub/#> <m>)", "connect-will-plain", "0x81 0x82 0x90"),
     wrong("connect-will-topic-plus", "MQTT-4.7.1-1", "Nor this one.", f"10 ({START} 06 003c () <c> () <+> <m>)",
           "connect-will-plain", "0x81 0x82 0x90"),
     wrong("connect-will-topic-empty", "MQTT-4.7.3-1", "At least one character.", f"10 ({START} 06 003c () <c> () <> <m>)",

@@ -4,12 +4,12 @@ from .assembler import cut, good, malformed, protocol, wrong
 
 
 def publish(**said):
-    return {"type": "PUBLISH", "dup": False, "qos": 0, "retain": False, "topic": "a/b", "properties": [], "payload": "78",
+    return {"type": "PUBLISH", "dup": False, "qos": 0, "retain": False, "topic": "sub", "properties": [], "payload": "78",
             **said}
 
 
 def with_properties(name, comment, bytes_of, *properties):
-    return good(f"publish-{name}", comment, f"30 (<a/b> ({bytes_of}) 'x')", publish(properties=list(properties)))
+    return good(f"publish-{name}", comment, f"30 (<sub> ({bytes_of}) 'x')", publish(properties=list(properties)))
 
 
 def utf8(name, comment, topic):
@@ -17,25 +17,25 @@ def utf8(name, comment, topic):
 
 
 GOOD = [
-    good("publish-qos-0", "QoS 0.", "30 (<a/b> () 'x')", publish()),
-    good("publish-qos-1", "QoS 1.", "32 (<a/b> 0001 () 'x')", publish(qos=1, id=1)),
-    good("publish-qos-2", "QoS 2.", "34 (<a/b> ffff () 'x')", publish(qos=2, id=65535)),
-    good("publish-dup", "Sent again.", "3a (<a/b> 0001 () 'x')", publish(dup=True, qos=1, id=1)),
-    good("publish-dup-qos-2", "Likewise.", "3c (<a/b> 0001 () 'x')", publish(dup=True, qos=2, id=1)),
-    good("publish-retain", "Retained.", "31 (<a/b> () 'x')", publish(retain=True)),
-    good("publish-all-flags", "DUP, QoS 2 and RETAIN.", "3d (<a/b> 0102 () 'x')",
+    good("publish-qos-0", "QoS 0.", "30 (<sub> () 'x')", publish()),
+    good("publish-qos-1", "QoS 1.", "32 (<sub> 0001 () 'x')", publish(qos=1, id=1)),
+    good("publish-qos-2", "QoS 2.", "34 (<sub> ffff () 'x')", publish(qos=2, id=65535)),
+    good("publish-dup", "Sent again.", "3a (<sub> 0001 () 'x')", publish(dup=True, qos=1, id=1)),
+    good("publish-dup-qos-2", "Likewise.", "3c (<sub> 0001 () 'x')", publish(dup=True, qos=2, id=1)),
+    good("publish-retain", "Retained.", "31 (<sub> () 'x')", publish(retain=True)),
+    good("publish-all-flags", "DUP, QoS 2 and RETAIN.", "3d (<sub> 0102 () 'x')",
          publish(dup=True, qos=2, retain=True, id=258)),
-    good("publish-empty-payload", "No payload is one of no bytes.", "30 (<a/b> ())", publish(payload="")),
-    good("publish-binary-payload", "Any bytes.", "30 (<a/b> () 00ff80)", publish(payload="00ff80")),
-    good("publish-128", "The first length of two bytes.", f"30 (<a/b> () {'78' * 122})", publish(payload="78" * 122)),
-    good("publish-127", "The last of one.", f"30 (<a/b> () {'78' * 121})", publish(payload="78" * 121)),
-    good("publish-16383", "The last of two.", f"30 (<a/b> () {'78' * 16377})", publish(payload="78" * 16377)),
-    good("publish-16384", "The first of three.", f"30 (<a/b> () {'78' * 16378})", publish(payload="78" * 16378)),
+    good("publish-empty-payload", "No payload is one of no bytes.", "30 (<sub> ())", publish(payload="")),
+    good("publish-binary-payload", "Any bytes.", "30 (<sub> () 00ff80)", publish(payload="00ff80")),
+    good("publish-128", "The first length of two bytes.", f"30 (<sub> () {'78' * 122})", publish(payload="78" * 122)),
+    good("publish-127", "The last of one.", f"30 (<sub> () {'78' * 121})", publish(payload="78" * 121)),
+    good("publish-16383", "The last of two.", f"30 (<sub> () {'78' * 16377})", publish(payload="78" * 16377)),
+    good("publish-16384", "The first of three.", f"30 (<sub> () {'78' * 16378})", publish(payload="78" * 16378)),
     utf8("one-letter", "The shortest.", "a"),
     utf8("slash", "Two empty levels.", "/"),
     utf8("spaces", "Spaces are characters.", " a /b "),
     utf8("dollar", "The codec does not judge $.", "$SYS/x"),
-    utf8("unicode", "Two, three and four bytes.", "\u00e9/\u20ac/\U0001f989"),
+    utf8("unicode", "Two, three and four bytes.", "sub/\u00e9/\u20ac/\U0001f989"),
     utf8("byte-order-mark", "U+FEFF is a character and stays. MQTT-1.5.4-3.", "\ufeffa"),
     utf8("last-character", "U+10FFFD, in the last plane.", "\U0010fffd"),
     with_properties("payload-format", "UTF-8.", "01 01", ["Payload Format Indicator", 1]),
@@ -55,15 +55,15 @@ GOOD = [
                     "01 00 02 00000001 23 0002 08 <r> 09 <:01> 26 <k> <v> 03 <t>",
                     ["Payload Format Indicator", 0], ["Message Expiry Interval", 1], ["Topic Alias", 2],
                     ["Response Topic", "r"], ["Correlation Data", "01"], ["User Property", "k", "v"], ["Content Type", "t"]),
-    good("publish-from-server", "Which subscription it is for.", "30 (<a/b> (0b 01) 'x')",
+    good("publish-from-server", "Which subscription it is for.", "30 (<sub> (0b 01) 'x')",
          publish(properties=[["Subscription Identifier", 1]]), "server"),
-    good("publish-from-server-two", "Which two.", "30 (<a/b> (0b 01 0b ffffff7f) 'x')",
+    good("publish-from-server-two", "Which two.", "30 (<sub> (0b 01 0b ffffff7f) 'x')",
          publish(properties=[["Subscription Identifier", 1], ["Subscription Identifier", 268435455]]), "server"),
-    good("publish-followed", "Another packet follows; this one has 8 bytes.", "30 (<a/b> () 'x') c0 00", publish(), size=9),
+    good("publish-followed", "Another packet follows; this one has 8 bytes.", "30 (<sub> () 'x') c0 00", publish(), size=9),
     cut("publish-no-length", "The first byte.", "30"),
     cut("publish-length-half", "Half of its length.", "30 80"),
     cut("publish-body-missing", "Its length alone.", "30 09"),
-    cut("publish-body-half", "Half of the topic.", "30 09 0003 'a'"),
+    cut("publish-body-half", "Half of the topic.", "30 09 0003 's'"),
 ]
 
 QOS_0, QOS_1 = "publish-qos-0", "publish-qos-1"
@@ -71,7 +71,7 @@ ALL = "publish-all-properties"
 
 
 def spoilt(name, maker, statement, comment, properties, twin=ALL, **rest):
-    return maker(f"publish-{name}", statement, comment, f"30 (<a/b> ({properties}) 'x')", twin, **rest)
+    return maker(f"publish-{name}", statement, comment, f"30 (<sub> ({properties}) 'x')", twin, **rest)
 
 
 def topic(name, statement, comment, text, maker=malformed, **rest):
@@ -79,11 +79,11 @@ def topic(name, statement, comment, text, maker=malformed, **rest):
 
 
 BAD = [
-    malformed("publish-qos-3", "MQTT-3.3.1-4", "Both bits of QoS.", "36 (<a/b> 0001 () 'x')", QOS_1),
-    wrong("publish-dup-qos-0", "MQTT-3.3.1-2", "Nothing is sent again at QoS 0.", "38 (<a/b> () 'x')", "publish-dup",
+    malformed("publish-qos-3", "MQTT-3.3.1-4", "Both bits of QoS.", "36 (<sub> 0001 () 'x')", QOS_1),
+    wrong("publish-dup-qos-0", "MQTT-3.3.1-2", "Nothing is sent again at QoS 0.", "38 (<sub> () 'x')", "publish-dup",
           layer="form"),
-    wrong("publish-id-zero", "MQTT-2.2.1-3", "Packet Identifier 0.", "32 (<a/b> 0000 () 'x')", QOS_1),
-    wrong("publish-id-zero-qos-2", "MQTT-2.2.1-3", "Packet Identifier 0.", "34 (<a/b> 0000 () 'x')", "publish-qos-2"),
+    wrong("publish-id-zero", "MQTT-2.2.1-3", "Packet Identifier 0.", "32 (<sub> 0000 () 'x')", QOS_1),
+    wrong("publish-id-zero-qos-2", "MQTT-2.2.1-3", "Packet Identifier 0.", "34 (<sub> 0000 () 'x')", "publish-qos-2"),
     protocol("publish-no-topic", "MQTT 5.0 section 3.3.2.1", "Neither topic nor alias.", "30 (<> () 'x')",
              "publish-alias-alone", layer="meaning"),
     wrong("publish-topic-hash", "MQTT-3.3.2-2", "A wildcard.", "30 (<#> () 'x')", QOS_0, "0x81 0x82 0x90"),
@@ -106,13 +106,13 @@ BAD = [
     topic("nul", "MQTT-1.5.4-2", "U+0000.", "<:610062>"),
     malformed("publish-topic-beyond", "MQTT-2.1.4", "A topic longer than the packet.", "30 02 0005", QOS_0),
     malformed("publish-empty", "MQTT-2.1.4", "Nothing.", "30 ()", QOS_0),
-    malformed("publish-no-properties", "MQTT-2.1.4", "The end in place of the Property Length.", "30 (<a/b>)",
+    malformed("publish-no-properties", "MQTT-2.1.4", "The end in place of the Property Length.", "30 (<sub>)",
               "publish-empty-payload"),
-    malformed("publish-no-id", "MQTT-2.1.4", "The end in place of the identifier.", "32 (<a/b>)", QOS_1),
-    malformed("publish-id-half", "MQTT-2.1.4", "Half of it.", "32 (<a/b> 00)", QOS_1),
-    malformed("publish-properties-beyond", "MQTT-2.1.4", "A section longer than the packet.", "30 (<a/b> 05 01 01)",
+    malformed("publish-no-id", "MQTT-2.1.4", "The end in place of the identifier.", "32 (<sub>)", QOS_1),
+    malformed("publish-id-half", "MQTT-2.1.4", "Half of it.", "32 (<sub> 00)", QOS_1),
+    malformed("publish-properties-beyond", "MQTT-2.1.4", "A section longer than the packet.", "30 (<sub> 05 01 01)",
               "publish-payload-format"),
-    wrong("publish-subscription-identifier", "MQTT-3.3.4-6", "A client does not say it.", "30 (<a/b> (0b 01) 'x')", ALL),
+    wrong("publish-subscription-identifier", "MQTT-3.3.4-6", "A client does not say it.", "30 (<sub> (0b 01) 'x')", ALL),
     spoilt("payload-format-twice", protocol, "MQTT 5.0 section 2.2.2.2", "Twice.", "01 01 01 01", "publish-payload-format"),
     spoilt("expiry-twice", protocol, "MQTT 5.0 section 3.3.2.3.3", "Twice.", "02 0000003c 02 0000003c", "publish-expiry"),
     spoilt("alias-twice", protocol, "MQTT 5.0 section 3.3.2.3.4", "Twice.", "23 0001 23 0001", "publish-alias"),
@@ -130,12 +130,12 @@ BAD = [
     spoilt("property-cut", malformed, "MQTT-2.1.4", "A value that the section cuts.", "02 0000", "publish-expiry"),
     spoilt("pair-half", malformed, "MQTT-2.1.4", "A name without value.", "26 <k>", "publish-user-properties"),
     protocol("publish-from-server-identifier-zero", "MQTT 5.0 section 3.8.2.1.2", "1 to 268,435,455.",
-             "30 (<a/b> (0b 00) 'x')", "publish-from-server", sender="server"),
-    malformed("publish-from-server-qos-3", "MQTT-3.3.1-4", "From either side.", "36 (<a/b> 0001 () 'x')",
+             "30 (<sub> (0b 00) 'x')", "publish-from-server", sender="server"),
+    malformed("publish-from-server-qos-3", "MQTT-3.3.1-4", "From either side.", "36 (<sub> 0001 () 'x')",
               "publish-from-server", sender="server"),
     malformed("publish-from-server-not-utf8", "MQTT-1.5.4-1", "From either side.", "30 (<:ff> () 'x')",
               "publish-from-server", sender="server"),
-    malformed("publish-length-overlong", "MQTT-1.5.5-1", "A length in a byte too many.", "30 8600 0003 'a/b' 00", QOS_0),
+    malformed("publish-length-overlong", "MQTT-1.5.5-1", "A length in a byte too many.", "30 8600 0003 'sub' 00", QOS_0),
     malformed("publish-length-five", "MQTT-1.5.5-1", "A length of five bytes.", "30 8080808001", "publish-16384"),
     malformed("publish-length-endless", "MQTT-1.5.5-1", "Of all ones.", "30 ffffffffff", "publish-16384"),
 ]
