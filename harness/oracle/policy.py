@@ -25,6 +25,7 @@ class Rule:
     """pattern: the levels of the topic; actions: subset of {"pub", "sub"}; names: None where no list narrows."""
 
     def __init__(self, document: dict):
+        self.id = document.get("id", "")
         self.pattern = _pattern(document["topic"])
         self.actions = ACTIONS[document["action"]]
         self.binding = document.get("binding")
