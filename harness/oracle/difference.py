@@ -8,7 +8,11 @@ RULES = {"publish": "PUB-02", "subscribe": "SBS-04", "connect": "AUTH-05"}
 
 
 class Difference(AssertionError):
-    """The model says one thing and an examinee another."""
+    """The model says one thing and an examinee another. crash: the other one says nothing any more."""
+
+    def __init__(self, text, crash=False):
+        super().__init__(text)
+        self.crash = crash
 
 
 def vector(document, identity, question, answer):
@@ -28,4 +32,4 @@ def vector(document, identity, question, answer):
 
 def report(who, document, identity, question, answer, found):
     text = json.dumps(vector(document, identity, question, answer), indent=2, ensure_ascii=False)
-    return Difference(f"the model says {answer}, {who} {found}\n{text}")
+    return Difference(f"the model says {answer}, {who} {found}\n{text}", crash=found is None)

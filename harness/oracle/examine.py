@@ -6,34 +6,35 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from .decide import ask
 from .difference import Difference, report
-from .policy import parse_document
-from .scenes import scenes
+from .policy import PolicyError, parse_document
 
-ROUND = 200  # scenes; each round has a seed of its own
+ROUND = 200  # examples; each round has a seed of its own
 NOT_AUTHORIZED = 0x87
+FIND = (Phase.generate,)
+SHRINK = (Phase.generate, Phase.shrink)
 
 
-def compare(examine, scene_strategy, operations, first_seed, tally):
-    """Until so many operations were compared. examine(scene) raises Difference, and counts into the tally."""
+def compare(examine, strategy, operations, first_seed, tally, phases=SHRINK):
+    """Until so many operations were compared. examine(example) raises Difference, and counts into the tally."""
     number = 0
     while tally.operations < operations:
-        _round(examine, scene_strategy, operations, first_seed + number, tally)
+        _round(examine, strategy, operations, first_seed * 1_000_000 + number, tally, phases)
         number += 1
 
 
-def _round(examine, scene_strategy, operations, round_seed, tally):
+def _round(examine, strategy, operations, round_seed, tally, phases):
     failed = []
 
     @seed(round_seed)
-    @settings(max_examples=ROUND, deadline=None, database=None, phases=(Phase.generate, Phase.shrink),
+    @settings(max_examples=ROUND, deadline=None, database=None, phases=phases,
               suppress_health_check=list(HealthCheck), report_multiple_bugs=False)
-    @given(scene_strategy)
-    def run(scene):
+    @given(strategy)
+    def run(example):
         if tally.operations < operations or failed:
             try:
-                examine(scene)
+                examine(example)
             except Difference:
-                failed.append(scene)  # from now on every scene counts, or hypothesis could not shrink this one
+                failed.append(example)  # from now on every example counts, or hypothesis could not shrink this one
                 tally.stop()
                 raise
 
@@ -65,5 +66,20 @@ def agree(question, answer, found):
     return found.rules <= answer.rules and (question.door != "subscribe" or found.qos == answer.qos)
 
 
-def library_scenes():
-    return scenes()
+def documents_against_library(library, tally):
+    def examine(document):
+        good = accepts(document)
+        tally.operation("documents", good)
+        if library.load(json.dumps(document, ensure_ascii=False)) != good:
+            text = json.dumps(document, indent=2, ensure_ascii=False)
+            raise Difference(f"the model {'accepts' if good else 'refuses'} it, the library does not agree\n{text}")
+
+    return examine
+
+
+def accepts(document):
+    try:
+        parse_document(document)
+        return True
+    except PolicyError:
+        return False
