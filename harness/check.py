@@ -16,9 +16,10 @@ BATTERIES = {
     "test_null_targets.py": "null targets",
     "test_mosquitto.py": "stock Mosquitto",
     "test_mutants.py": "mutants",
+    "test_model_mutants.py": "mutants of the decision, by the model alone",
     "test_fuzz.py": "fuzz targets, briefly",
 }
-SLOW = ("test_sanitized.py", "test_mutants.py", "test_fuzz.py")
+SLOW = ("test_sanitized.py", "test_mutants.py", "test_model_mutants.py", "test_fuzz.py")
 
 
 def quiet(_):

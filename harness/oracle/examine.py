@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 
 from .decide import ask
 from .difference import Difference, report
@@ -27,7 +27,8 @@ def _round(examine, strategy, operations, round_seed, tally, phases):
 
     @seed(round_seed)
     @settings(max_examples=ROUND, deadline=None, database=None, phases=phases,
-              suppress_health_check=list(HealthCheck), report_multiple_bugs=False)
+              suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
+              verbosity=Verbosity.quiet)
     @given(strategy)
     def run(example):
         if tally.operations < operations or failed:
@@ -44,7 +45,7 @@ def _round(examine, strategy, operations, round_seed, tally, phases):
 def against_library(library, tally):
     def examine(scene):
         rules = parse_document(scene.document)
-        if not library.load(json.dumps(scene.document, ensure_ascii=False)):
+        if not library.load(scene.document):
             raise Difference(f"the library refuses {json.dumps(scene.document, indent=2, ensure_ascii=False)}")
         tally.scene(scene.document["rules"])
         asked = [(scene.identities[operation.who], operation.question) for operation in scene.operations]
@@ -70,7 +71,7 @@ def documents_against_library(library, tally):
     def examine(document):
         good = accepts(document)
         tally.operation("documents", good)
-        if library.load(json.dumps(document, ensure_ascii=False)) != good:
+        if library.load(document) != good:
             text = json.dumps(document, indent=2, ensure_ascii=False)
             raise Difference(f"the model {'accepts' if good else 'refuses'} it, the library does not agree\n{text}")
 

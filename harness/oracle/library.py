@@ -1,9 +1,11 @@
 """The C library as an examinee: decider.c, a process that answers a line to each line."""
 
+import contextlib
 import json
 import subprocess
 
 from .decide import Answer
+from .difference import Difference
 
 
 class Library:
@@ -14,7 +16,8 @@ class Library:
         return self
 
     def __exit__(self, *_):
-        self.process.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.close()
         self.process.wait(10)
         self.process.stdout.close()
 
@@ -27,9 +30,12 @@ class Library:
             return [None] * len(lines)
         return [self.process.stdout.readline().rstrip("\n") or None for _ in lines]
 
-    def load(self, text: str) -> bool:
-        """Whether the library accepts a policy document, given on one line."""
-        return self._answers(["policy " + text]) == ["accepted"]
+    def load(self, document) -> bool:
+        """Whether the library accepts a policy document."""
+        answer, = self._answers(["policy " + json.dumps(document, ensure_ascii=False)])
+        if answer is None:
+            raise Difference("the library crashed", crash=True)
+        return answer == "accepted"
 
     def ask(self, asked: list) -> list:
         """asked: (identity, question) each. An Answer each, whose rules are the one that the library names."""

@@ -1,5 +1,5 @@
 """Faults in the decision that the comparison has to find by itself: those of harness/mutants, and as many that a
-machine made by turning one operator of the C code round. A crash finds nothing: anything finds a crash."""
+machine made by turning one operator of the C code round. One that crashes is no test: anything finds a crash."""
 
 import random
 import re
@@ -15,8 +15,8 @@ FOLDER = "reference/decision/"
 LEAST_PERCENT = 90
 MADE = 20
 PICK = 1  # which of all possible ones are made; another number, another sample
-OPERATIONS = {"library": 3000, "documents": 3000, "live": 1500}
-FINDS = tuple(OPERATIONS)
+OPERATIONS = {"library": 4000, "documents": 3000, "live": 1500}
+CRASHED = "crashed, which proves nothing"
 TURNS = {"==": "!=", "!=": "==", "&&": "||", "||": "&&", " < ": " <= ", " > ": " >= ", " <= ": " < ", " >= ": " > ",
          "true": "false", "false": "true"}
 _TURN = re.compile("|".join(re.escape(text) for text in TURNS if not text.isalpha()) + r"|\btrue\b|\bfalse\b")
@@ -54,7 +54,7 @@ def found_by(make, run, seed):
         try:
             run(kind, operations, seed, make(kind))
         except Difference as difference:
-            return kind if not difference.crash else "crashed, which proves nothing"
-        except Problem as problem:
-            return f"does not run, which proves nothing: {problem}"
+            return kind if not difference.crash else CRASHED
+        except Problem:
+            return CRASHED
     return "not found"

@@ -19,7 +19,7 @@ ROOTS = ("a", "b", "+", SELF, "agents", "", "$app")
 BRACES = (SELF, "{scout}")  # ordinary segments of a topic [CLM-02]
 GROUPS = ("g", "h", "*")
 ACTIONS = ("pub+sub", "pub", "sub")
-LATE = (-1000, -1000, -1000, -1000, -1, 0, 4999, 5001, 40000)
+LATE = (*[-1000] * 8, -1, 0, 4999, 5001, 40000)
 DOORS = ("publish", "subscribe", "publish", "subscribe", *NAMES)
 MOST_LEVELS, MOST_RULES, MOST_IDENTITIES, MOST_OPERATIONS = 4, 8, 4, 24
 
@@ -81,7 +81,7 @@ def _subsets(words):
 def _patterns(draw):
     """Levels of a topic that the document may hold."""
     levels = [draw(st.sampled_from((*ROOTS, "$SYS")))]
-    levels += draw(st.lists(st.sampled_from(("a", "+", SELF, *WORDS)), max_size=MOST_LEVELS - 1))
+    levels += draw(st.lists(st.sampled_from(("a", "+", SELF, SELF, SELF, *WORDS)), max_size=MOST_LEVELS - 1))
     if draw(st.integers(0, 3)) == 0:
         levels = [*levels[:draw(st.integers(0, len(levels)))], "#"]
     return levels if levels != [""] else ["a"]
@@ -100,7 +100,7 @@ def _topics(draw, pattern, name, filters):
 
 def _level(level, name, filters):
     if level == SELF:
-        return st.sampled_from((name, name, name, name, name, *PEOPLE, *BRACES, *(["+"] if filters else [])))
+        return st.sampled_from((*[name] * 10, *PEOPLE, *BRACES, *(["+"] if filters else [])))
     if level == "+":
         return st.sampled_from((*(["+"] * 5 if filters else []), *WORDS))
     return st.just(level)

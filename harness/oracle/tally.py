@@ -35,16 +35,17 @@ class Tally:
         self.granted[door] += allowed
 
     def lines(self):
-        yield f"{self.scenes} policies with {self.rules} rules, {self.operations} operations"
-        yield "members: " + ", ".join(f"{name} {self.members[name]}" for name in sorted(RULE_MEMBERS))
+        if self.scenes:
+            yield f"{self.scenes} policies with {self.rules} rules, {self.operations} operations"
+            yield "members: " + ", ".join(f"{name} {self.members[name]}" for name in sorted(RULE_MEMBERS))
         yield "allowed: " + ", ".join([f"{self._share(self.allowed, self.operations)} in all", *(
             f"{door} {self._share(self.granted[door], count)} of {count}" for door, count in sorted(self.doors.items()))])
 
     def shortcomings(self):
         """Why this was no test, in words; nothing where it was one."""
-        if self.allowed < ALLOWED_LEAST * self.operations:
+        if self.allowed < ALLOWED_LEAST * self.operations or not self.operations:
             yield f"only {self._share(self.allowed, self.operations)} of the operations were allowed"
-        for name in sorted(RULE_MEMBERS):
+        for name in sorted(RULE_MEMBERS if self.scenes else ()):
             if self.members[name] < MEMBER_LEAST:
                 yield f"only {self.members[name]} rules had the member {name}"
 
