@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
+from kit import raw, tokens
 from kit.paths import DECIDER, ROOT
 from oracle import compare, decide, examine, planted
 from oracle.difference import Difference
@@ -120,6 +121,23 @@ def test_a_planted_fault_is_found_and_made_small(programs, name):
     schema = json.loads((ROOT / "vectors" / "schema" / "decision.schema.json").read_text())
     assert set(vector) <= set(schema["definitions"]["vector"]["properties"])
     assert len(vector["policy"]["rules"]) == 1
+
+
+def test_a_retained_message_outlives_the_token_of_its_author(kit, broker):
+    """What the comparison cannot do: let time pass."""
+    port, _ = broker.ports["plain"]
+    with raw.session(port, tokens.agent(kit, "presence", "fleeting", lifetime=2)) as author:
+        author.send(raw.publish("agents/fleeting/card", b"kept", 1, retain=True))
+        assert author.read()[0] == 0x40
+        assert author.read()[0] == 0xE0  # its token has ended
+    with raw.session(port, tokens.agent(kit, "presence", "scout")) as reader:
+        reader.send(raw.subscribe("agents/fleeting/card"))
+        assert reader.read() == (0x90, b"\0\1\0\1")
+        first, body = reader.read()
+        assert first == 0x33 and body.endswith(b"kept")
+    with raw.session(port, tokens.agent(kit, "presence", "fleeting")) as author:
+        author.send(raw.publish("agents/fleeting/card", b"", 1, retain=True))
+        assert author.read()[0] == 0x40
 
 
 def test_what_asks_too_little_is_no_comparison():
