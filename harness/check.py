@@ -10,8 +10,8 @@ from kit.problem import Problem
 from kit.stages import Check, ctest, program, pytest, step
 
 # What takes longest begins first, so that nothing is waited for alone at the end.
-LONGEST = ("test_null_targets", "test_mutants", "test_fuzz", "test_runs", "test_bad_input")
-SLOW = ("test_sanitized", "test_mutants", "test_fuzz", "test_bad_input")  # or in need of the sanitized build
+LONGEST = ("test_null_targets", "test_mutants", "test_model_mutants", "test_fuzz", "test_runs", "test_bad_input")
+SLOW = ("test_sanitized", "test_mutants", "test_model_mutants", "test_fuzz", "test_bad_input")  # or need the sanitized build
 SOAK_REPEATS = 2
 
 

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from oracle import claims, decide, policy, strict_json, token, trust  # noqa: E402
+from oracle import claims, decide, patterns, policy, strict_json, token, trust  # noqa: E402
 
 VECTORS = ROOT / "vectors"
 FOLDERS = ("token", "claims", "decision", "containment", "policy")
@@ -155,7 +155,7 @@ def test_wire(vector):
     if vector["action"] == "pub":
         heard = BY_ID[vector.get("twin", vector["id"])]
         assert allowed(vector, "sub", vector["observe"], vector["observer"])
-        assert decide.matches(vector["observe"].split("/"), heard["topic"].split("/"), None)
+        assert patterns.matches(vector["observe"].split("/"), heard["topic"].split("/"), None)
         assert "twin" not in vector or heard["wire"]
 
 
@@ -202,7 +202,7 @@ def test_containment_agrees_with_matching_on_all_small_topics():
 
     filters = paths(["a", "+", "#", "$x", ""], 3)
     topics = paths(["a", "b", "$x", ""], 4)
-    found = {"/".join(f): frozenset(i for i, t in enumerate(topics) if decide.matches(f, t, None)) for f in filters}
+    found = {"/".join(f): frozenset(i for i, t in enumerate(topics) if patterns.matches(f, t, None)) for f in filters}
     rule = policy.parse_document({"version": "2.1", "default": "deny", "rules": [{"topic": "a", "action": "sub"}]})[0]
     for pattern in filters:
         rule.pattern = pattern

@@ -14,6 +14,7 @@ from kit.problem import HARNESS, Problem
 HEADERS = ("rule", "file", "dies-by")
 PACKAGES = ("openssl", "jansson", "libevent", "libevent_openssl")
 MAIN_OBJECT = BUILD / "CMakeFiles" / "mqtt-agent-broker.dir" / "reference" / "main.c.o"
+DECIDER_OBJECT = BUILD / "CMakeFiles" / "decider.dir" / "harness" / "oracle" / "decider.c.o"
 
 
 @dataclass
@@ -72,20 +73,22 @@ def _compile(mutant, source, output):
     _run([*words, "-w"], mutant)
 
 
-def _link(mutant, changed, output):
+def _link(mutant, main, changed, output):
     """The changed object comes first, so that the library's own is never pulled in."""
     libraries = [str(path) for path in sorted(BUILD.glob("lib*.a")) if path.name not in ("libconformance.a", "libmqttagent.a")]
     system = shlex.split(_run(["pkg-config", "--libs", *PACKAGES], mutant))
-    _run(["cc", "-o", str(output), str(changed), str(MAIN_OBJECT),
+    _run(["cc", "-o", str(output), str(changed), str(main),
           "-Wl,--start-group", *libraries, "-Wl,--end-group", *system], mutant)
 
 
-def make(mutant):
-    """The broker with this fault, below build/mutants/."""
+def make(mutant, decider=False):
+    """The broker with this fault, or harness/oracle's decider, below build/mutants/."""
     folder = MUTANTS / mutant.name
     folder.mkdir(parents=True, exist_ok=True)
-    source, changed, broker = folder / Path(mutant.file).name, folder / "changed.o", folder / "mqtt-agent-broker"
+    main = DECIDER_OBJECT if decider else MAIN_OBJECT
+    source, changed = folder / Path(mutant.file).name, folder / "changed.o"
+    program = folder / ("decider" if decider else "mqtt-agent-broker")
     source.write_text(mutated(mutant))
     _compile(mutant, source, changed)
-    _link(mutant, changed, broker)
-    return broker
+    _link(mutant, main, changed, program)
+    return program

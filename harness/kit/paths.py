@@ -16,6 +16,7 @@ MUTANTS = BUILD / "mutants"
 
 RUNNER = BUILD / "bin" / "mqtt-agent-conformance"
 BROKER = BUILD / "bin" / "mqtt-agent-broker"
+DECIDER = BUILD / "test" / "decider"
 SANITIZED_RUNNER = SANITIZED / "bin" / "mqtt-agent-conformance"
 SANITIZED_BROKER = SANITIZED / "bin" / "mqtt-agent-broker"
 

@@ -21,15 +21,18 @@ def packet(first, body):
             return bytes([first]) + bytes(length) + body
 
 
-def connect(token, client="", keep_alive=60, properties=b"", clean=True):
-    """CONNECT with a Password and no User Name."""
-    head = string("MQTT") + (b"\x05\x42" if clean else b"\x05\x40") + keep_alive.to_bytes(2, "big")
-    return packet(0x10, head + bytes([len(properties)]) + properties + string(client) + string(token))
+def connect(token, client="", keep_alive=60, properties=b"", clean=True, will=None):
+    """CONNECT with a Password and no User Name. will: (topic, payload, quality of service, retain)."""
+    topic, payload, qos, retain = will or ("", b"", 0, False)
+    flags = 0x40 | clean << 1 | (0x04 | qos << 3 | retain << 5 if will else 0)
+    head = string("MQTT") + bytes([5, flags]) + keep_alive.to_bytes(2, "big")
+    last = b"\0" + string(topic) + string(payload) if will else b""
+    return packet(0x10, head + bytes([len(properties)]) + properties + string(client) + last + string(token))
 
 
-def publish(topic, payload, qos=0, packet_id=1):
+def publish(topic, payload, qos=0, packet_id=1, retain=False):
     identifier = packet_id.to_bytes(2, "big") if qos else b""
-    return packet(0x30 | qos << 1, string(topic) + identifier + b"\0" + payload)
+    return packet(0x30 | qos << 1 | retain, string(topic) + identifier + b"\0" + payload)
 
 
 def subscribe(topic_filter, packet_id=1, options=1):
@@ -49,6 +52,7 @@ class Wire:
         if buffer:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         self.socket.connect(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.file = self.socket.makefile("rb")
 
     def send(self, data):

@@ -12,7 +12,8 @@ MEMBERS = {"version", "default", "rules"}
 RULE_MEMBERS = {"id", "topic", "action", "binding", "agents", "users", "max_qos", "retain", "share", "delegated"}
 READ_ONLY_ROOTS = ("$SYS", "$identity")
 REVOCATIONS = "$identity/v1/revocations"
-MAX_SHARE_NAME = 128
+# The reference's own (appendix A4).
+MAX_RULES, MAX_TOPIC, MAX_LEVELS, MAX_ID, MAX_NAMES, MAX_SHARE_NAME = 16384, 1024, 128, 128, 1024, 128
 
 _SPEC_BLOCK = re.compile(r"^```policy ([a-z0-9-]+)\n(.*?)^```$", re.M | re.S)
 
@@ -25,6 +26,7 @@ class Rule:
     """pattern: the levels of the topic; actions: subset of {"pub", "sub"}; names: None where no list narrows."""
 
     def __init__(self, document: dict):
+        self.id = document.get("id", "")
         self.pattern = _pattern(document["topic"])
         self.actions = ACTIONS[document["action"]]
         self.binding = document.get("binding")
@@ -70,7 +72,7 @@ def parse_document(document) -> list:
     _expect(isinstance(document, dict) and set(document) == MEMBERS, "version, default, rules and nothing else")
     _expect(document["version"] == "2.1", "version 2.1")
     _expect(document["default"] == "deny", "default deny")
-    _expect(isinstance(document["rules"], list), "rules are a list")
+    _expect(isinstance(document["rules"], list) and len(document["rules"]) <= MAX_RULES, "rules are a list")
     ids = [rule["id"] for rule in document["rules"] if isinstance(rule, dict) and "id" in rule]
     rules = [_rule(rule) for rule in document["rules"]]
     _expect(len(set(ids)) == len(ids), "ids are unique")
@@ -88,6 +90,7 @@ def _rule(rule) -> Rule:
     _expect(isinstance(rule.get("topic"), str), "topic is a string")
     _expect(isinstance(rule.get("action"), str) and rule["action"] in ACTIONS, "action is pub, sub or pub+sub")
     _expect(isinstance(rule.get("id", ""), str) and rule.get("id") != "", "id is a non-empty string")
+    _expect(len(rule.get("id", "").encode()) <= MAX_ID, "id has at most 128 bytes")
     _expect("binding" not in rule or rule["binding"] in PRINCIPALS, "binding is a principal claim")
     _terms(rule)
     made = Rule(rule)
@@ -108,7 +111,7 @@ def _terms(rule: dict):
     share = rule.get("share", "*")
     if share != "*":
         _expect(isinstance(share, list) and share and all(map(_is_share_name, share)), "share is a list of groups")
-        _expect(len(set(share)) == len(share), "groups are distinct")
+        _expect(len(set(share)) == len(share) <= MAX_NAMES, "groups are distinct")
 
 
 def _is_share_name(name) -> bool:
@@ -118,8 +121,9 @@ def _is_share_name(name) -> bool:
 
 def _pattern(topic: str) -> list:
     """MQTT 5.0 section 4.7.1, and {$self} as a whole level."""
-    _expect(0 < len(topic.encode("utf-8")) <= 65535 and "\0" not in topic, "topic is 1 to 65,535 bytes")
+    _expect(0 < len(topic.encode("utf-8")) <= MAX_TOPIC and "\0" not in topic, "topic is 1 to 1,024 bytes")
     levels = topic.split("/")
+    _expect(len(levels) <= MAX_LEVELS, "topic has at most 128 levels")
     for number, level in enumerate(levels):
         _expect(level == "#" or "#" not in level, "# is a whole level")
         _expect(level != "#" or number == len(levels) - 1, "# is the last level")
@@ -139,5 +143,5 @@ def _names(rule: dict):
     _expect(rule.get("binding") in kinds[member], f"{member} fits the binding")
     names = rule[member]
     _expect(isinstance(names, list) and names and all(map(is_name, names)), f"{member} is a list of names")
-    _expect(len(set(names)) == len(names), f"{member} are distinct")
+    _expect(len(set(names)) == len(names) <= MAX_NAMES, f"{member} are distinct")
     return frozenset(names)

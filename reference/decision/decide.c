@@ -53,7 +53,15 @@ static struct decision allow(const struct policy_rule *rule, const struct reques
  * leaves behind what will speak for him when he no longer may. */
 static bool is_overdue(const struct identity *identity, const struct request *request)
 {
-	return request->door == DOOR_WILL_SEND && request->now_ms >= identity->exp_ms + WILL_GRACE_MS;
+	return request->door == DOOR_WILL_SEND && request->now_ms > identity->exp_ms + WILL_GRACE_MS;
+}
+
+/* [AUTH-02] A token is valid before its exp, and an identity no longer than its token. What was said
+ * in time stays said: that its author's token has ended takes back no message, only an author's right
+ * that has ended does. */
+static bool is_expired(const struct identity *identity, const struct request *request)
+{
+	return request->door != DOOR_WILL_SEND && !request->of_author && request->now_ms >= identity->exp_ms;
 }
 
 static bool rule_names_self(const struct policy_rule *rule)
@@ -126,8 +134,7 @@ struct decision decide(const struct policy *policy, const struct identity *ident
 
 	if ((unsigned)request->door >= DOOR_COUNT)
 		return deny("POL-01");
-	/* [AUTH-02] A token is valid before its exp, and an identity no longer than its token. */
-	if (request->door != DOOR_WILL_SEND && request->now_ms >= identity->exp_ms)
+	if (is_expired(identity, request))
 		return deny("AUTH-02");
 	if (!policy || !topic_fits(request))
 		return deny(doors[request->door].why);

@@ -23,12 +23,12 @@ const char *door_name(enum door door);
 struct request {
 	enum door door;
 	struct slice topic; /* a topic name; for DOOR_SUBSCRIBE the filter without $share/{group}/; empty for DOOR_CONNECT */
-	unsigned qos; /* of the message; for DOOR_SUBSCRIBE the most that is asked for */
+	unsigned qos; /* of the message as it passes this door; for DOOR_SUBSCRIBE the most that is asked for */
 	bool retain;
 	int64_t now_ms;     /* Unix time */
 	struct slice group; /* of $share/{group}/; empty: not shared */
 	/* At a door of delivery: asked of the message's author, whether what it published may still be
-	 * said; not of the receiver. */
+	 * said; not of the receiver. The author's rights count, not whether its token has ended since. */
 	bool of_author;
 };
 

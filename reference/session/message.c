@@ -62,7 +62,6 @@ struct author *author_new(const struct identity *identity)
 		return NULL;
 	author->references = 1;
 	author->identity = *identity;
-	author->identity.exp_ms = INT64_MAX;
 	return author;
 }
 

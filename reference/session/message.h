@@ -6,9 +6,8 @@
 #include "identity.h"
 #include "property.h"
 
-/* Who published a message, shared by all that one token published. What was said is not unsaid by the end
- * of the token, so that this identity has none: asked at the gate, it has the rights that the policy in force
- * gives it. */
+/* Who published a message, shared by all that one token published. Asked at the gate, it has the rights that
+ * the policy in force gives it; what was said is not unsaid by the end of the token. */
 struct author {
 	size_t references;
 	struct identity identity;

@@ -163,7 +163,7 @@ START_TEST(shut_doors)
 	ck_assert_str_eq(decide(empty, &id, &request).why, denials[_i].why);
 	request.now_ms = id.exp_ms - 1;
 	ck_assert(decide(all, &id, &request).allowed);
-	request.now_ms = id.exp_ms + (request.door == DOOR_WILL_SEND ? 5000 : 0);
+	request.now_ms = id.exp_ms + (request.door == DOOR_WILL_SEND ? 5001 : 0);
 	ck_assert_str_eq(decide(all, &id, &request).why, request.door == DOOR_WILL_SEND ? "WIL-04" : "AUTH-02");
 	ck_assert_uint_eq(decide(all, &id, &request).code, 0x87);
 	policy_free(empty);
@@ -179,7 +179,7 @@ START_TEST(overdue_will)
 			 "{\"topic\":\"own/{$self}\",\"action\":\"pub\",\"binding\":\"agent_id\"},"
 			 "{\"topic\":\"named\",\"action\":\"pub\",\"binding\":\"agent_id\"}"));
 	struct identity id = kit_identity("o", CLAIM_AGENT_ID, "scout");
-	struct request request = { .door = DOOR_WILL_SEND, .topic = slice_text("t/a"), .now_ms = id.exp_ms + 4999 };
+	struct request request = { .door = DOOR_WILL_SEND, .topic = slice_text("t/a"), .now_ms = id.exp_ms + 5000 };
 
 	ck_assert(decide(policy, &id, &request).allowed);
 	request.now_ms++;
@@ -189,6 +189,24 @@ START_TEST(overdue_will)
 	request.topic = slice_text("own/scout");
 	ck_assert(decide(policy, &id, &request).allowed);
 	request.topic = slice_text("own/other");
+	ck_assert(!decide(policy, &id, &request).allowed);
+	policy_free(policy);
+}
+END_TEST
+
+/* What was published in time may still be handed on after its author's token has ended; not to a
+ * receiver whose own token has. */
+START_TEST(what_was_said_outlives_its_token)
+{
+	struct policy *policy = kit_good_policy(DOCUMENT("{\"topic\":\"a\",\"action\":\"pub+sub\"}"));
+	struct identity id = kit_identity("o", CLAIM_AGENT_ID, "scout");
+	struct request request = { .door = (enum door)_i, .topic = slice_text("a"), .now_ms = id.exp_ms, .of_author = true };
+
+	ck_assert(decide(policy, &id, &request).allowed);
+	request.topic = slice_text("b");
+	ck_assert(!decide(policy, &id, &request).allowed);
+	request.topic = slice_text("a");
+	request.of_author = false;
 	ck_assert(!decide(policy, &id, &request).allowed);
 	policy_free(policy);
 }
@@ -482,6 +500,7 @@ int main(void)
 	tcase_add_loop_test(tcase, doors, 0, (int)(sizeof rows / sizeof *rows));
 	tcase_add_loop_test(tcase, shut_doors, 0, (int)(sizeof denials / sizeof *denials));
 	tcase_add_test(tcase, overdue_will);
+	tcase_add_loop_test(tcase, what_was_said_outlives_its_token, DOOR_DELIVER_LIVE, DOOR_COUNT);
 	tcase_add_loop_test(tcase, terms_of_a_rule, 0, (int)(sizeof term_rows / sizeof *term_rows));
 	tcase_add_test(tcase, delegated_rules_grant_nothing_alone);
 	tcase_add_test(tcase, unknown_door_is_shut);
