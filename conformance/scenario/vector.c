@@ -53,7 +53,16 @@ static bool put_topic(const struct vector *v, struct buf *out, struct fault *fau
 	return true;
 }
 
-/* case vector:ID "comment", org, cites */
+/* attack N01 N07, where the vector names any. */
+static void put_attacks(const json_t *rows, struct buf *out)
+{
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const char *row = json_string_value(json_array_get(rows, i));
+		buf_format(out, "%s %s%s", i ? "" : "  attack  ", row ? row : "?", i + 1 < json_array_size(rows) ? "" : "\n");
+	}
+}
+
+/* case vector:ID "comment", org, cites, attack */
 static void put_head(const struct vector *v, const char *org, struct buf *out)
 {
 	const char *comment = json_string_value(json_object_get(v->value, "comment"));
@@ -62,6 +71,7 @@ static void put_head(const struct vector *v, const char *org, struct buf *out)
 	for (const char *c = comment ? comment : v->id; *c; c++)
 		buf_u8(out, (uint8_t)(*c == '"' ? '\'' : (unsigned char)*c < 0x20 ? ' ' : *c));
 	buf_format(out, "\"\n  org      %s\n  cites    %s\n", org, v->rule);
+	put_attacks(json_object_get(v->value, "attack"), out);
 }
 
 /* Good in a string of the language: nothing in it needs an escape or stands for something else. */
