@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 import guards
-from guards import code, ids, limits, links, policies, statements, tree
+from guards import attacks, code, ids, limits, links, policies, statements, tree
 from kit.paths import ROOT
 
 
@@ -120,6 +120,45 @@ def test_finds_a_planted_fault(small, guard, file, text, words):
 ], ids=lambda guard: guard.__name__)
 def test_is_silent_where_nothing_is_wrong(small, guard):
     assert not list(guard(small))
+
+
+EXCUSED = "`later-draft` it is of a class without a chapter in this draft"
+
+
+@pytest.fixture
+def attacked(small):
+    """A table in which the first row is found by a case and a vector, and all others are excused."""
+    (small / "conformance/cases/x.scenario").write_text('case PUB-02.y "y"\n  org seed\n  attack N01\n')
+    (small / "vectors/token").mkdir()
+    (small / "vectors/token/x.json").write_text('{"vectors": [{"id": "token-z", "rule": "PUB-02", "attack": ["N01"]}]}')
+    rows = [f"| {name} | a | b | – | {EXCUSED} |" for name in attacks.ROWS[1:]]
+    (small / attacks.TABLE).write_text("\n".join(["| N01 | a | b | PUB-02 | `PUB-02.y` `vector:token-z` |", *rows]) + "\n")
+    return small
+
+
+def test_a_table_of_attacks_that_tells_all_is_left_in_peace(attacked):
+    assert not list(attacks.every_attack_is_answered(attacked))
+
+
+# what stands in the table or the case, what takes its place, words of the complaint
+@pytest.mark.parametrize("file, old, new, words", [
+    (attacks.TABLE, "`PUB-02.y` ", "", "N01: PUB-02.y names it and is not in the table"),
+    (attacks.TABLE, "`PUB-02.y`", "`PUB-02.y` `PUB-02.gone`", "there is no case PUB-02.gone"),
+    (attacks.TABLE, "`PUB-02.y`", "`PUB-02.y` `PUB-02.x`", "N01: PUB-02.x does not name it"),
+    (attacks.TABLE, "| PUB-02 |", "| PUB-03 |", "N01: its rules are PUB-02"),
+    (attacks.TABLE, "| N02 |", "| N03 |", "each once and in order"),
+    (attacks.TABLE, EXCUSED, "`later-draft` later", "N02: there is no case later-draft"),
+    (attacks.TABLE, "`PUB-02.y` `vector:token-z`", "soon", "N01 has neither a case nor an excuse"),
+    (attacks.TABLE, "`PUB-02.y` `vector:token-z`", EXCUSED, "N01 is excused, and a case names it"),
+    (attacks.TABLE, "| a | b | PUB-02", "| a | PUB-02", "expected five cells"),
+    ("conformance/cases/x.scenario", "attack N01", "attack N01 N77", "names N77, which is no row"),
+    ("vectors/token/x.json", '["N01"]', '["N02"]', "vector:token-z does not name it"),
+])
+def test_a_table_of_attacks_that_is_not_true_is_found_out(attacked, file, old, new, words):
+    text = (attacked / file).read_text()
+    assert old in text
+    (attacked / file).write_text(text.replace(old, new, 1))
+    assert words in "\n".join(attacks.every_attack_is_answered(attacked))
 
 
 def test_a_check_that_is_never_run_is_none(small):

@@ -194,8 +194,8 @@ static void log_reload(struct broker *broker, const char *refused)
 	log_event(&broker->log, refused ? LOG_ERROR : LOG_INFO, "reload", refused ? kept : done);
 }
 
-/* One fault, and everything stays as it was. Else the new keys, policies and certificates hold from this
- * turn on, and every connection is reviewed before it does anything else. */
+/* One fault, and everything stays as it was [POL-03]. Else the new keys [AUTH-10], policies and certificates hold from
+ * this turn on, and every connection is reviewed before it does anything else. */
 static void reload(struct broker *broker)
 {
 	struct config *config = broker->config;

@@ -13,8 +13,8 @@ import jsonschema
 
 import keyring
 import mint
-from tables import (claims, comparisons, containments, decisions, members, packets_connect, packets_others, packets_publish,
-                    payloads, policies, tokens, wire)
+from tables import (attacks, claims, comparisons, containments, decisions, members, packets_connect, packets_others,
+                    packets_publish, payloads, policies, tokens, wire)
 
 ROOT = Path(__file__).resolve().parent
 NOW = 1780000000  # the offline clock of compiled tokens, Unix seconds: 2026-05-28T20:26:40Z
@@ -28,18 +28,31 @@ KINDS = {  # folder: (kind of its files, tables)
 }
 
 
+def named(vector: dict, rows: dict) -> dict:
+    """With the rows of the table of attacks that the vector stands for."""
+    return {**vector, "attack": rows.pop(vector["id"])} if vector["id"] in rows else vector
+
+
 def files():
     """(path, file as the tables have it) of every vector file."""
+    rows = attacks.rows()
     for folder, (kind, tables) in KINDS.items():
         for name, (comment, vectors) in (item for table in tables for item in table.FILES.items()):
-            yield ROOT / folder / f"{name}.json", {"kind": kind, "comment": comment, "vectors": vectors}
+            yield ROOT / folder / f"{name}.json", {"kind": kind, "comment": comment,
+                                                  "vectors": [named(vector, rows) for vector in vectors]}
+    if rows:
+        raise SystemExit(f"tables/attacks.py: no vector is called {', '.join(sorted(rows))}")
 
 
 def differences(vector: dict, existing: dict):
     """What keeps existing from being this vector: None, or a sentence."""
-    compiled = existing.get("compiled")
     if {name: value for name, value in existing.items() if name != "compiled"} != vector:
         return "differs from its table"
+    return compiled_differences(vector, existing)
+
+
+def compiled_differences(vector: dict, existing: dict):
+    compiled = existing.get("compiled")
     if "recipe" not in vector:
         return None if compiled is None else "is compiled and has no recipe"
     if compiled is None or compiled.get("now") != NOW:
@@ -49,10 +62,10 @@ def differences(vector: dict, existing: dict):
 
 def finished(vector: dict, existing: dict) -> dict:
     """The vector with its compiled form; the existing one where that is still right."""
-    if differences(vector, existing) is None:
-        return existing
     if "recipe" not in vector:
         return vector
+    if compiled_differences(vector, existing) is None:
+        return {**vector, "compiled": existing["compiled"]}
     jwt = mint.compile_token(vector["recipe"], NOW, vector["id"])
     return {**vector, "compiled": {"now": NOW, "jwt": jwt}}
 

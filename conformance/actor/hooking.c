@@ -148,7 +148,9 @@ bool play_hook(struct play *play, const struct script_step *step, struct fault *
 		return send_order(play, ORDER_LIFT, step->object, step->actor, fault);
 	case ACT_LOAD:
 		note(play, (struct deed){ DEED_LOADED, step->actor, step->actor });
-		return load(play, step->actor, step->word, fault);
+		if (!step->document)
+			return load(play, step->actor, step->word, fault);
+		return start(play, HOOK_POLICY, play->script->actors[step->actor].org_id, NULL, slice_text(step->document), fault);
 	default:
 		return start(play, HOOK_RESTART, "", step->word, slice_of(NULL, 0), fault);
 	}

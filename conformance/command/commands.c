@@ -45,10 +45,10 @@ const struct command commands[] = {
 	{ "plan", NULL, "the scripts and checks that a run would have",
 	  "A script is a case bound to row, carrier and listener. The plan is fixed before a run begins.\n",
 	  "plan\nplan --target my-broker.json --select 'AUTH-*' -v\n", plan_options, command_plan },
-	{ "explain", "RULE|CASE", "what a rule or a case means on the wire",
+	{ "explain", "RULE|CASE|ATTACK", "what a rule or a case means on the wire",
 	  "Prints sentence, reason and place of a rule, its cases as they are run, and the outcomes that\n"
-	  "conform, in words.\n",
-	  "explain PUB-02\nexplain PUB-02.other\n", no_options, command_explain },
+	  "conform, in words; of an attack of appendix A5, the cases that would have found it.\n",
+	  "explain PUB-02\nexplain PUB-02.other\nexplain N01\n", no_options, command_explain },
 	{ "validate", "FILE", "check a scenario file or a chapter",
 	  "Parses and lints a file of scenarios, or the fenced scenarios of a chapter (.md); every mistake is\n"
 	  "named with line, column and what was expected. With --format, a scenario file without mistakes is\n"

@@ -220,6 +220,8 @@ static void print_case(const struct opened *opened, const struct case_summary *o
 	       one->place.line, one->carriers);
 	for (size_t i = 0; one->rules[i]; i++)
 		printf(" %s", one->rules[i]);
+	if (one->attacks.size)
+		printf("; attacks of appendix A5: %.*s", (int)one->attacks.size, (const char *)one->attacks.data);
 	printf("\n\n");
 	print_indented(one->text, "  ");
 	print_checks(opened->plan, one->id, rule);
@@ -285,6 +287,32 @@ static int explain_rule(const struct opened *opened, const struct rule *rule)
 	return EXIT_CONFORMANT;
 }
 
+static bool names_attack(const struct case_summary *one, const char *row)
+{
+	struct slice rest = one->attacks;
+	bool more = rest.size > 0;
+	while (more) {
+		if (slice_is(slice_word(&rest, ' ', &more), row))
+			return true;
+	}
+	return false;
+}
+
+/* false: no case names it. */
+static bool explain_attack(const struct opened *opened, const char *row)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < cases_count(opened->cases); i++) {
+		struct case_summary one = cases_summary(opened->cases, i);
+		if (!names_attack(&one, row))
+			continue;
+		if (found++ == 0)
+			printf("%s, of the table of attacks in spec/A5-attacks.md, would be found by (explain ID shows each):\n", row);
+		printf("  %-36s %s\n", one.id, one.title ? one.title : "");
+	}
+	return found > 0;
+}
+
 static int explain_case(const struct opened *opened, const char *id)
 {
 	for (size_t i = 0; i < cases_count(opened->cases); i++) {
@@ -294,7 +322,7 @@ static int explain_case(const struct opened *opened, const char *id)
 		print_case(opened, &one, NULL);
 		return EXIT_CONFORMANT;
 	}
-	return command_refuse_text("\"%.100s\" is neither a rule nor a case; see `rules` and `list`", id);
+	return command_refuse_text("\"%.100s\" is neither a rule nor a case, nor an attack that any names; see `rules` and `list`", id);
 }
 
 /* The case of a script id: what stands before the first '/'. A vector's id has none of its own. */
@@ -305,6 +333,8 @@ static int explain_word(const struct opened *opened, const char *word)
 	const struct rule *rule = registry_rule(opened->registry, slice_text(word));
 	if (rule)
 		return explain_rule(opened, rule);
+	if (explain_attack(opened, word))
+		return EXIT_CONFORMANT;
 	snprintf(id, sizeof(id), "%.*s", (int)(size < sizeof(id) ? size : sizeof(id) - 1), word);
 	return explain_case(opened, id);
 }

@@ -87,6 +87,7 @@ struct scenario_case {
 	const char *rule_ids[CASE_RULES_MAX + 1];     /* the same, for summaries */
 	size_t rule_count;
 	const struct rule *twin_rule; /* a bracketed rule in `cites`: what unmarked twins check; NULL: the first */
+	struct slice attacks;         /* the rows of appendix A5 as written; empty: none */
 	struct slice needs;           /* the hooks as written; empty: none */
 	struct token needs_at;
 	const struct carrier *carriers[CASE_CARRIERS_MAX];

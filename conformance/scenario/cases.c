@@ -126,7 +126,8 @@ size_t cases_count(const struct case_set *cases)
 struct case_summary cases_summary(const struct case_set *cases, size_t index)
 {
 	const struct scenario_case *c = cases->list.items[index];
-	const struct case_summary summary = { c->id, c->title, c->text, c->place, c->rule_ids, c->carrier_names };
+	const struct case_summary summary = { c->id, c->title, c->text, c->place, c->rule_ids, c->carrier_names,
+					      c->attacks };
 
 	return summary;
 }

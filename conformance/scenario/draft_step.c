@@ -57,6 +57,15 @@ static bool bind_word(struct draft *d, const struct case_step *from)
 	return d->step->word || list_no_memory(d->fault);
 }
 
+/* A document of the case's own is loaded as it stands, sound or not. */
+static bool bind_policy(struct draft *d, const struct case_step *from)
+{
+	if (from->values[0].kind == TOKEN_WORD)
+		return bind_word(d, from);
+	d->step->document = draft_text(d, &from->values[0], EXPAND_BRACES, NULL);
+	return d->step->document != NULL;
+}
+
 static bool bind_nothing(struct draft *d, const struct case_step *from)
 {
 	(void)d, (void)from;
@@ -66,7 +75,7 @@ static bool bind_nothing(struct draft *d, const struct case_step *from)
 static bool (*const operand_binders[])(struct draft *d, const struct case_step *from) = {
 	[OPERANDS_NONE] = bind_nothing, [OPERANDS_MESSAGE] = bind_message, [OPERANDS_FILTER] = bind_filter,
 	[OPERANDS_TEXTS] = bind_texts,  [OPERANDS_BYTES] = bind_bytes,     [OPERANDS_ACTOR] = bind_object,
-	[OPERANDS_POLICY] = bind_word,  [OPERANDS_RESTART] = bind_word,
+	[OPERANDS_POLICY] = bind_policy,  [OPERANDS_RESTART] = bind_word,
 };
 
 /* The wills that the cast gives its actor, those of the original first. */

@@ -149,7 +149,7 @@ static size_t label_of(const struct line *line)
 
 static bool is_header(const struct line *line)
 {
-	static const char *const words[] = { "org", "carriers", "needs", "cites", "alone", "rows" };
+	static const char *const words[] = { "org", "carriers", "needs", "cites", "alone", "rows", "attack" };
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (begins_with(line, words[i]))

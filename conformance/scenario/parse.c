@@ -112,6 +112,28 @@ static bool read_needs(struct parser *p)
 	return true;
 }
 
+static bool is_attack(struct slice word)
+{
+	return word.size == 3 && word.data[0] == 'N' && isdigit(word.data[1]) && isdigit(word.data[2]);
+}
+
+static bool read_attacks(struct parser *p)
+{
+	struct token row;
+	const unsigned char *begin = p->token.text.data;
+
+	if (p->c->attacks.size)
+		return parser_complain(p, &p->token, "a second attack; name all rows on one line");
+	do {
+		if (!parser_take(p, TOKEN_WORD, "a row of the table of attacks, N01", &row))
+			return false;
+		if (!is_attack(row.text))
+			return parser_complain(p, &row, "expected a row of the table of attacks, N01");
+		p->c->attacks = slice_of(begin, (size_t)(row.text.data + row.text.size - begin));
+	} while (p->token.kind == TOKEN_WORD);
+	return true;
+}
+
 static bool read_cites(struct parser *p)
 {
 	while (p->token.kind == TOKEN_WORD || p->token.kind == TOKEN_RULE) {
@@ -148,6 +170,7 @@ static const struct header {
 } headers[] = {
 	{ "org", read_org },	 { "carriers", read_carriers }, { "needs", read_needs },
 	{ "cites", read_cites }, { "alone", read_alone },	{ "rows", read_rows },
+	{ "attack", read_attacks },
 };
 
 /* What a line is shows in its first two tokens; the lexer is small enough to look ahead with a copy. */

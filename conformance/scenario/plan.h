@@ -17,6 +17,7 @@ struct case_summary {
 	struct place place;
 	const char *const *rules; /* ids it cites, first the one it exists for; NULL-terminated */
 	const char *carriers;     /* "qos0 qos1", "-" */
+	struct slice attacks;     /* rows of appendix A5 that it names, "N01 N07"; empty: none */
 };
 size_t cases_count(const struct case_set *cases);
 struct case_summary cases_summary(const struct case_set *cases, size_t index);

@@ -50,6 +50,7 @@ static void step_release(struct script_step *step)
 	free(step->topic);
 	free(step->payload);
 	free(step->breaks);
+	free(step->document);
 	free(step->word);
 	free(step->will.topic);
 	free(step->will.payload);

@@ -29,7 +29,7 @@ enum act {
 	ACT_NEVER,       /* never receives TEXT: proved by a fence */
 	ACT_REVOKE,      /* revokes NAME: hook revoke with a cut-off order for that actor's principals */
 	ACT_LIFT,        /* lifts NAME: hook revoke with the order that ends it */
-	ACT_LOAD,        /* loads NAME: hook policy with that policy block in the place of the case's */
+	ACT_LOAD,        /* loads NAME: hook policy with that policy block, or a document, in the place of the case's */
 	ACT_RESTART,     /* restarts clean | kill: hook restart */
 	ACTS
 };
@@ -182,6 +182,7 @@ struct script_step {
 	unsigned char code;                  /* disconnect: reason code */
 	int64_t session_s;                   /* disconnect: Session Expiry Interval; -1: none */
 	size_t object;                       /* revoke, lift: the actor meant */
+	char *document;                      /* load: the text of a policy; NULL: that of the block in word */
 	char *word;                          /* load: policy block. restart: "clean" or "kill" */
 	enum outcome outcomes[SCRIPT_OUTCOMES_MAX];
 	size_t outcome_count;

@@ -58,9 +58,10 @@ static bool operand_actor(struct parser *p, struct case_step *step)
 static bool operand_policy(struct parser *p, struct case_step *step)
 {
 	struct token name = p->token;
+	bool verbatim = name.kind == TOKEN_RAW || name.kind == TOKEN_COLUMN;
 
-	if (name.kind != TOKEN_WORD || !registry_policy(p->registry, name.text))
-		return parser_expected(p, "the name of a policy block of the spec");
+	if (!verbatim && (name.kind != TOKEN_WORD || !registry_policy(p->registry, name.text)))
+		return parser_expected(p, "the name of a policy block of the spec, or a document in single quotes");
 	return read_text(p, step, "the name of a policy block");
 }
 

@@ -36,6 +36,15 @@ const char *vector_text(const struct vector *vector, const char *member, struct 
 	return text;
 }
 
+/* attack N01 N07, where the vector names any. */
+static void put_attacks(const json_t *rows, struct buf *out)
+{
+	for (size_t i = 0; i < json_array_size(rows); i++) {
+		const char *row = json_string_value(json_array_get(rows, i));
+		buf_format(out, "%s %s%s", i ? "" : "  attack  ", row ? row : "?", i + 1 < json_array_size(rows) ? "" : "\n");
+	}
+}
+
 void vector_head(const struct vector *v, const char *org, struct buf *out)
 {
 	const char *comment = json_string_value(json_object_get(v->value, "comment"));
@@ -44,6 +53,7 @@ void vector_head(const struct vector *v, const char *org, struct buf *out)
 	for (const char *c = comment ? comment : v->id; *c; c++)
 		buf_u8(out, (uint8_t)(*c == '"' ? '\'' : (unsigned char)*c < 0x20 ? ' ' : *c));
 	buf_format(out, "\"\n  org      %s\n  cites    %s\n", org, v->rule);
+	put_attacks(json_object_get(v->value, "attack"), out);
 }
 
 const struct vector *vector_find(const struct vector_set *set, const char *id)

@@ -81,7 +81,7 @@ static const struct outcome_word outcomes[] = {
 static const char *const reserved[] = { "case", "org",   "carriers", "needs", "cites",  "alone", "rows",  "twin",
 					"deny", "same",  "never",    "is",    "are",    "with",  "by",    "after",
 					"to",   "or",    "should",   "alike", "record", "for",   "via",   "now",
-					"until" };
+					"until", "attack" };
 
 static const struct {
 	const char *word, *claim;

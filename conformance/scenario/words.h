@@ -13,7 +13,7 @@ enum operands {
 	OPERANDS_TEXTS,   /* texts of messages, or the word empty and a topic */
 	OPERANDS_BYTES,
 	OPERANDS_ACTOR,
-	OPERANDS_POLICY,  /* the name of a policy block */
+	OPERANDS_POLICY,  /* the name of a policy block, or a document verbatim */
 	OPERANDS_RESTART  /* clean or kill */
 };
 

@@ -1,7 +1,7 @@
 """Guards: what must be alike everywhere is alike, and what the house style forbids is not there.
 A guard takes the project's folder and yields problems as `file:line: what is wrong`."""
 
-from guards import code, ids, limits, links, policies, statements, tree
+from guards import attacks, code, ids, limits, links, policies, statements, tree
 
 GUARDS = [
     ids.rules_are_witnessed,
@@ -12,6 +12,7 @@ GUARDS = [
     statements.statements_have_checks,
     statements.cited_statements_are_registered,
     policies.every_rule_has_its_probes,
+    attacks.every_attack_is_answered,
     code.includes_follow_the_layers,
     code.decide_is_called_by_the_gate_alone,
     code.pure_code_has_no_clock,

@@ -17,7 +17,7 @@ def _cited_by_scenarios(text):
             for found in ID.finditer(line.partition("#")[0].partition('"')[0] + line.rpartition('"')[2])}
 
 
-def _vector_files(root):
+def vector_files(root):
     return [path for path in having(root, {".json"}, "vectors") if path.parent.name not in ("schema", "keys")]
 
 
@@ -30,7 +30,7 @@ def witnessed(root):
     """The ids that some scenario or vector exists for."""
     blocks = [block.text for block in spec.read(root / "spec").blocks if block.kind == "scenario"]
     blocks += [path.read_text() for path in having(root, {".scenario"}, "conformance/cases")]
-    vectors = [_rules_of_vectors(json.loads(path.read_text())) for path in _vector_files(root)]
+    vectors = [_rules_of_vectors(json.loads(path.read_text())) for path in vector_files(root)]
     return set().union(*map(_cited_by_scenarios, blocks), *vectors)
 
 
@@ -45,7 +45,7 @@ def rules_are_witnessed(root):
 def _places_with_ids(root):
     yield from having(root, {".md"}, "spec", "conformance", "vectors", "reference")
     yield from having(root, {".scenario"}, "conformance/cases")
-    yield from _vector_files(root)
+    yield from vector_files(root)
     yield from (root / "harness" / "mutants").glob("*.mutant")
     yield from (path for path in having(root, {".c", ".h"}, "reference", "conformance") if "test" not in path.parts)
 

@@ -114,7 +114,7 @@ static bool rule_grants(const struct policy_rule *rule, const struct identity *i
 	return pattern_covers_topic(rule, identity, request->topic);
 }
 
-/* A policy is a set: of several rules that grant, the same one answers whatever their order: the one
+/* [POL-15] A policy is a set: of several rules that grant, the same one answers whatever their order: the one
  * that grants most, and of those the one whose id comes first. */
 static bool answers_before(const struct policy_rule *rule, const struct policy_rule *other,
 			   const struct request *request)

@@ -29,7 +29,7 @@ static bool tls_fault(struct fault *fault, const char *file, const char *expecte
 	return false;
 }
 
-/* [TLS-01] and chapter 1: TLS 1.2 or later, no renegotiation. A session is resumed by a ticket that the client
+/* [TLS-01] [TLS-02] TLS 1.2 or later, no renegotiation. A session is resumed by a ticket that the client
  * keeps, never with early data, and under the keys of this context alone: a certificate or a client
  * authority that was replaced is not outlived by what was agreed under it. */
 static bool configure(SSL_CTX *context)

@@ -111,7 +111,8 @@ void client_withdraw(struct client *client, enum reason code, const char *why)
 	client_end(client, code, why);
 }
 
-/* [DLV-08] A session with a subscription that is not granted any more ends as a whole: its owner finds Session
+/* [AUTH-11] What a withdrawn key has signed is not believed any longer. [DLV-08] A session with a subscription that is not
+ * granted any more ends as a whole: its owner finds Session
  * Present 0 and not a gap. */
 void client_review(struct client *client, const struct trust *before)
 {

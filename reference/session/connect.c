@@ -27,7 +27,8 @@ void refuse_connect(struct client *client, uint8_t code, const char *rule, const
 }
 
 /* [AUTH-02] A token in the Password and nowhere else; neither User Name nor Client Identifier is
- * looked at, and no state is before the token stands [DLV-05]. [AUTH-06] Whatever is wrong with it, the code
+ * looked at [AUTH-08], nor the Password where another method is asked for [AUTH-09], and no state is before the token
+ * stands [DLV-05]. [AUTH-06] Whatever is wrong with it, the code
  * is the same. */
 static struct refused authenticate(const struct client *client, const struct packet_connect *connect,
 				   struct identity *identity)

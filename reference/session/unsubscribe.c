@@ -1,4 +1,4 @@
-/* UNSUBSCRIBE: never denied; nobody is asked whether a client may stop listening. */
+/* [SBS-06] UNSUBSCRIBE: never denied; nobody is asked whether a client may stop listening. */
 #include "handlers.h"
 #include "write.h"
 
