@@ -291,6 +291,8 @@ START_TEST(limits)
 		{ PROPERTY_SUBSCRIPTION_ID_AVAILABLE, 0, { .act = ACT_SUBSCRIBE, .filters = { "a" }, .filter_count = 1, .identifier = 4, .outcomes = { OUTCOME_GRANTED } }, "Identifier" },
 		{ PROPERTY_MAXIMUM_QOS, 0, { .act = ACT_CONNECT, .will = { .topic = "t", .payload = "p", .qos = 1 }, .outcomes = { OUTCOME_ACCEPTED } }, "Maximum QoS" },
 		{ PROPERTY_SESSION_EXPIRY, 0, { .act = ACT_RESUME, .outcomes = { OUTCOME_PRESENT } }, "Session Expiry Interval 0" },
+		{ PROPERTY_SERVER_KEEP_ALIVE, 60, { .act = ACT_IDLE, .outcomes = { OUTCOME_CLOSED }, .by = { INSTANT_CONNECTED, 0, 5000 } }, "Server Keep Alive" },
+		{ PROPERTY_SERVER_KEEP_ALIVE, 60, { .act = ACT_RECEIVE, .topic = "t", .empty = true, .by = { INSTANT_CONNECTED, 0, 9000 } }, "Server Keep Alive" },
 	};
 	struct court c;
 	struct buf bytes, properties;
@@ -298,6 +300,7 @@ START_TEST(limits)
 	hand_actor(&c.hand, "scout", "scout-1");
 	hand_check(&c.hand, &rule_pub1, false);
 	hand_step(&c.hand, (struct script_step){ .source = "scout connects", .act = ACT_CONNECT, .outcomes = { OUTCOME_ACCEPTED } });
+	hand_step(&c.hand, (struct script_step){ .source = "scout stalls", .act = ACT_STALL });
 	struct script_step tested = cases[_i].step;
 	tested.source = "the step";
 	tested.check = 1;
@@ -312,7 +315,8 @@ START_TEST(limits)
 	packet(&c, 0, MOMENT_RECEIVED, &bytes);
 	buf_release(&properties);
 	step(&c, 1);
-	ck_assert_int_eq(judge_result(c.judge, 0, 1), RESULT_UNFIT);
+	step(&c, 2);
+	ck_assert_int_eq(judge_result(c.judge, 0, 2), RESULT_UNFIT);
 	says_that(&c, 0, VERDICT_NA, cases[_i].words);
 	close_court(&c);
 }
@@ -329,7 +333,7 @@ int main(void)
 	tcase_add_loop_test(tests, copies, 0, 2);
 	tcase_add_loop_test(tests, held_back, 0, 2);
 	tcase_add_loop_test(tests, forbidden_will, 0, 5);
-	tcase_add_loop_test(tests, limits, 0, 8);
+	tcase_add_loop_test(tests, limits, 0, 10);
 	suite_add_tcase(suite, tests);
 	SRunner *runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
