@@ -15,7 +15,7 @@ MUTANTS = mutants.load_all()
 def killers(mutant, report):
     """FAIL of a MUST check of the mutant's rule, in a case that was named for it. A check fails only
     where its preconditions and its twin held; otherwise it is BLOCKED, and that kills nothing."""
-    return [check["script"] for check in runner.failures(report)
+    return [check for check in runner.failures(report)
             if check["rule"] == mutant.rule and check["level"] == "must" and fnmatchcase(check["case"], mutant.dies_by)]
 
 
@@ -28,7 +28,10 @@ def test_dies(mutant, kit):
     report = runner.report(folder)
     preflight = report["preflight"]
     assert preflight["good_token_accepted"] and preflight["own_message_back"], preflight
-    assert killers(mutant, report), f"survived\n{done.stdout}"
+    found = killers(mutant, report)
+    assert found, f"survived\n{done.stdout}"
+    carriers = {check["carrier"] for check in found}
+    assert not mutant.over or carriers == mutant.over, f"found over {sorted(carriers)}"
     assert done.returncode == 1
 
 

@@ -101,9 +101,9 @@ static const struct {
 	  "  deny other connects\n", "3:9: a hook that no step uses",
 	  "case REV-01.x \"t\"\n  org seed\n  needs revoke restart\n  scout, other are agents\n  twin scout connects\n  scout revokes other\n"
 	  "  scout restarts clean\n  deny other connects\n" },
-	{ GOOD "  scout streams \"t\" \"x\" until scout.closed until scout.exp\n", "10:49: a second deadline",
+	{ GOOD "  scout streams \"t\" \"x\" until scout.closed until scout.exp\n", "10:44: a second deadline",
 	  GOOD "  scout streams \"t\" \"x\" with every 200ms until scout.closed by 5s -> closed\n" },
-	{ GOOD "  scout subscribes \"a\" -> open\n", "10:28: expected granted, denied or closed", GOOD "  scout subscribes \"a\" -> closed\n" },
+	{ GOOD "  scout subscribes \"a\" -> open\n", "10:27: expected granted, denied or closed", GOOD "  scout subscribes \"a\" -> closed\n" },
 	/* what no case can be about */
 	{ HEAD CAST LIVE TWIN SEEN, "1:1: expected a deny or a never in a case about identity", GOOD },
 	{ HEAD CAST "  scout pings\n", "4:3: expected a step above in which this actor connects", HEAD CAST "  twin scout connects\n  scout pings\n  deny analyst connects\n" },

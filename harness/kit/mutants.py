@@ -12,6 +12,7 @@ from kit.paths import BUILD, MUTANTS, ROOT
 from kit.problem import HARNESS, Problem
 
 HEADERS = ("rule", "file", "dies-by")
+OVER = "over"  # and, where it is there: the carriers that find it, all others being blind to it
 PACKAGES = ("openssl", "jansson", "libevent", "libevent_openssl")
 MAIN_OBJECT = BUILD / "CMakeFiles" / "mqtt-agent-broker.dir" / "reference" / "main.c.o"
 DECIDER_OBJECT = BUILD / "CMakeFiles" / "decider.dir" / "harness" / "oracle" / "decider.c.o"
@@ -25,6 +26,7 @@ class Mutant:
     dies_by: str
     find: str
     replace: str
+    over: frozenset = frozenset()
 
 
 def load(path):
@@ -34,12 +36,13 @@ def load(path):
         find, replace = lines.index("find"), lines.index("replace")
         words = [line.split(None, 1) for line in lines[:find] if line and not line.startswith("#")]
         headers = {key: value.strip() for key, value in words}
+        over = frozenset(headers.pop(OVER, "").split())
         if tuple(headers) != HEADERS or replace < find:
             raise ValueError
     except ValueError:
         raise Problem(f"{path}: expected {', '.join(HEADERS)}, find, replace, in this order") from None
     return Mutant(path.stem, headers["rule"], headers["file"], headers["dies-by"],
-                  "\n".join(lines[find + 1:replace]), "\n".join(lines[replace + 1:]))
+                  "\n".join(lines[find + 1:replace]), "\n".join(lines[replace + 1:]), over)
 
 
 def load_all(root=ROOT):
