@@ -164,6 +164,26 @@ START_TEST(loads_and_restores)
 }
 END_TEST
 
+/* A document of the case's own goes to the hook byte for byte, and a refusal is what the step expected. */
+START_TEST(loads_what_stands_there)
+{
+	struct stage s;
+	struct workshop w;
+	char kept[8192];
+	stage_begin(&s, "load");
+	workshop_open(&w, &s, "65");
+	stage_step(&s, 0, ACT_CONNECT, OUTCOME_ACCEPTED);
+	stage_step(&s, 0, ACT_LOAD, OUTCOME_REFUSED)->document = "{\"rules\": {$self}";
+	stage_step(&s, 0, ACT_PING, OUTCOME_ALIVE);
+	stage_run(&s, answer_politely);
+	verdict_is(&s, VERDICT_PASS, "");
+	kept_lines(&w, kept, sizeof kept);
+	ck_assert_msg(strstr(kept, "{\"rules\": {$self} seed\n") == kept, "%s", kept);
+	workshop_close(&w, &s);
+	stage_end(&s);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("hooking");
@@ -173,6 +193,7 @@ int main(void)
 	tcase_add_test(tests, revokes_over_mqtt);
 	tcase_add_test(tests, restarts_and_comes_back);
 	tcase_add_test(tests, loads_and_restores);
+	tcase_add_test(tests, loads_what_stands_there);
 	suite_add_tcase(suite, tests);
 	SRunner *runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -99,6 +99,9 @@ static const struct {
 	{ HOOKED "  deny other connects\n", "3:9: a hook that no step uses", HOOKED "  scout revokes other\n  deny other connects\n" },
 	{ HEAD CAST "  twin scout connects\n  scout loads seed\n  deny analyst connects\n", "5:3: expected a line `needs policy` above",
 	  "case REV-01.x \"t\"\n  org seed\n  needs policy\n" CAST "  twin scout connects\n  scout loads seed\n  deny analyst connects\n" },
+	{ "case REV-01.x \"t\"\n  org seed\n  needs policy\n" CAST "  twin scout connects\n  scout loads \"seed\"\n  deny analyst connects\n",
+	  "6:15: expected the name of a policy block of the spec, or a document in single quotes",
+	  "case REV-01.x \"t\"\n  org seed\n  needs policy\n" CAST "  twin scout connects\n  scout loads '{\"rules\": 1}'\n  deny analyst connects\n" },
 	/* instants */
 	{ HEAD CAST "  twin scout connects by analyst.exp\n  deny analyst connects\n", "4:26: expected an instant of an actor that connects",
 	  HEAD CAST "  twin scout connects\n  deny analyst connects by scout.exp\n" },

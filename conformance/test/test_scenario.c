@@ -31,6 +31,7 @@ static const char *const good[] = {
 	HEAD CAST LIVE TWIN SEEN "  deny same to \"x\" -> denied should 0x87 0x83\n",
 	HEAD "  carriers publish\n  alone\n  cites PUB-01 [PUB-01]\n" CAST LIVE TWIN SEEN DENY,
 	HEAD "  carriers listeners\n" CAST LIVE TWIN SEEN DENY,
+	HEAD "  attack N01 N62\n" CAST LIVE TWIN SEEN DENY,
 	"# a comment\n\n" HEAD "\t" CAST LIVE TWIN "  # between\n" SEEN DENY "\n# the end",
 	HEAD CAST "  rows\n  | row | bad |\n  | one | \"a|b\" |\n  | 2nd | 'c' |\n" LIVE TWIN SEEN "  deny same to <bad>\n",
 	HEAD CAST LIVE TWIN SEEN DENY "  scout publishes \"agents/scout/card\" \"more\" with qos 0, retain by 200ms\n",
@@ -73,6 +74,9 @@ static const struct {
 	{ HEAD "  carriers window\n", "x:3:12: expected a door: publish" },
 	{ HEAD "  carriers publish publish\n", "x:3:20: a door that was named before" },
 	{ HEAD "  needs money\n", "x:3:9: expected a hook" },
+	{ HEAD "  attack N1\n", "x:3:10: expected a row of the table of attacks, N01" },
+	{ HEAD "  attack\n", "x:3:9: expected a row of the table of attacks, N01, found the end of the line" },
+	{ HEAD "  attack N01\n  attack N02\n", "x:4:10: a second attack; name all rows on one line" },
 	{ HEAD "  cites PUB-44\n", "x:3:9: expected the id of a rule of the spec, found \"PUB-44\"" },
 	{ HEAD "  scout is agent\n  scout connects\n  alone\n", "x:5:3: expected a step or a new case" },
 	/* Cast. */
