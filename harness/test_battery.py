@@ -106,6 +106,27 @@ def test_judge_sees_a_report_that_was_made_up(judged, report, tmp_path):
     assert runner.call("judge", tmp_path / "trace.jsonl").returncode == 4
 
 
+def test_core_needs_no_hook(report, kit, tmp_path):
+    """The target file without any: each check of core is judged as with them, and none is left open."""
+    with reference(kit, "hookless") as broker:
+        target = json.loads(broker.target.read_text())
+        assert target.pop("hooks")
+        broker.target.write_text(json.dumps(target))
+        runner.run(broker.target, kit, tmp_path)
+    bare = runner.report(tmp_path)
+
+    def core(found):
+        return {(check["script"], check["rule"]): check["verdict"] for check in found["checks"] if check["class"] == "core"}
+
+    def status(found):
+        return next((entry["status"], entry["must"]) for entry in found["classes"] if entry["class"] == "core")
+
+    assert set(core(bare).values()) == {"PASS"}
+    assert core(bare) == core(report)
+    assert status(bare) == status(report)
+    assert {check["verdict"] for check in bare["checks"] if check["class"] == "policy"} == {"UNTESTED"}
+
+
 def test_a_narrowed_run_is_partial_and_says_so(kit, tmp_path):
     with reference(kit, "narrowed") as broker:
         done = runner.run(broker.target, kit, tmp_path, "--select", "PUB-*")

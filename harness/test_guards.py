@@ -76,6 +76,7 @@ PLANTED = [
      "names pattern_covers_topic"),
     (code.decide_is_called_by_the_gate_alone, "reference/session/x.h", "bool b = policy_rule_applies(r, i);\n",
      "names policy_rule_applies"),
+    (code.every_door_is_asked, "reference/decision/decide.h", "enum door {\n\tDOOR_BACK,\n\tDOOR_COUNT\n};\n", "nobody asks at DOOR_BACK"),
     (code.pure_code_has_no_clock, "reference/route/tree.c", '#include "clock.h"\n', "includes clock.h"),
     (code.pure_code_has_no_clock, "reference/packet/packet.h", "#include <time.h>\n", "includes <time.h>"),
     (code.pure_code_has_no_clock, "reference/decision/decide.h", "#include <unistd.h>\n", "includes <unistd.h>"),

@@ -154,6 +154,40 @@ def test_a_key_that_is_withdrawn_ends_the_sessions_that_it_opened(bench):
             assert raw.code(wire.read()) == 0x86
 
 
+def test_a_key_that_is_put_in_opens_sessions_and_one_that_never_was_does_not(bench):
+    """[AUTH-10] As an issuer rotates: the new key beside the old, then the new alone."""
+    path, claims = bench.document["issuers"][0]["jwks"], {"org_id": "seed", "agent_id": "scout"}
+    old, new = (tokens.recipe(bench.kit, {"key": role, "claims": claims}) for role in ("main-es256", "main-eddsa"))
+    foreign = tokens.recipe(bench.kit, {"key": "attacker-es256", "claims": claims})
+    with open(path, encoding="utf-8") as text:
+        keys = json.load(text)["keys"]
+
+    def put(*roles):
+        with open(path, "w", encoding="utf-8") as out:
+            json.dump({"keys": [key for key in keys if key["kid"] in roles]}, out)
+
+    kids = [json.loads(header_of(token))["kid"] for token in (old, new)]
+    put(kids[0])
+    with run(bench) as broker:
+        port, _ = broker.ports["plain"]
+
+        def codes():
+            found = []
+            for token in (old, new, foreign):
+                with raw.wire(port) as wire:
+                    wire.send(raw.connect(token))
+                    found.append(raw.code(wire.read()))
+            return found
+
+        assert codes() == [0, 0x86, 0x86]
+        put(*kids)
+        bench.reloaded(broker, "done")
+        assert codes() == [0, 0, 0x86]
+        put(kids[1])
+        bench.reloaded(broker, "done")
+        assert codes() == [0x86, 0, 0x86]
+
+
 def header_of(token):
     """The decoded header of a compact JWS."""
     part = token.split(".")[0]

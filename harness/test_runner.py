@@ -26,6 +26,7 @@ ADDRESS = "mqtt://127.0.0.1:9"
     (["list", "--target", ADDRESS], "no option of this command"),
     (["explain"], "RULE"),
     (["explain", "PUB-99"], "PUB-99"),
+    (["explain", "N99"], "N99"),
     (["validate", "no-such.scenario"], "no-such.scenario"),
     (["judge", "no-such-folder/trace.jsonl"], "no-such-folder"),
     (["fixture", "make"], "DIR"),
@@ -226,6 +227,16 @@ def test_explain_a_case(programs):
     done = runner.call("explain", "PUB-02.other")
     assert done.returncode == 0
     assert "scout cannot speak as analyst" in done.stdout
+
+
+def test_explain_an_attack(programs):
+    """By the row of appendix A5: cases and vectors that name it, and nothing else."""
+    done = runner.call("explain", "N08")
+    assert done.returncode == 0
+    for words in ("spec/A5-attacks.md", "PUB-02.edges", "vector:decision-card-placeholder"):
+        assert words in done.stdout, words
+    assert "CLM-01" not in done.stdout
+    assert "attacks of appendix A5: N08" in runner.call("explain", "PUB-02.edges").stdout
 
 
 def test_rules_are_those_of_the_spec(programs):

@@ -15,6 +15,7 @@ GUARDS = [
     attacks.every_attack_is_answered,
     code.includes_follow_the_layers,
     code.decide_is_called_by_the_gate_alone,
+    code.every_door_is_asked,
     code.pure_code_has_no_clock,
     code.judgement_has_no_clock,
     code.no_banned_functions,

@@ -118,6 +118,20 @@ def decide_is_called_by_the_gate_alone(root):
                     yield f"{at(root, path, number)}: names {found.group(1)}; the gate alone decides"
 
 
+DOORS_HEADER = "reference/decision/decide.h"
+DOOR = re.compile(r"^\s*(DOOR_(?!COUNT)\w+)\s*,", re.M)
+
+
+def every_door_is_asked(root):
+    """A door that no session code names is one that stands open, or was never built."""
+    header = root / DOORS_HEADER
+    doors = DOOR.findall(bare(header)) if header.exists() else []
+    text = "\n".join(bare(path) for path in having(root, {".c"}, "reference/session"))
+    for door in doors:
+        if not re.search(rf"\b{door}\b", text):
+            yield f"{DOORS_HEADER}: nobody asks at {door}"
+
+
 def _impure_includes(path):
     for number, line in lines(path):
         own, system = INCLUDE.match(line), SYSTEM_INCLUDE.match(line)
