@@ -133,7 +133,7 @@ def test_a_narrowed_run_is_partial_and_says_so(kit, tmp_path):
     report = runner.report(tmp_path)
     assert done.returncode == 0, done.stdout
     assert report["run"]["selection"]["narrowed"]
-    assert {entry["class"]: entry["status"] for entry in report["classes"]} == {"core": "partial", "substrate": "incomplete"}
+    assert {entry["class"]: entry["status"] for entry in report["classes"]} == {"core": "partial", "substrate": "incomplete", "policy": "incomplete"}
 
 
 def test_the_same_seed_gives_the_same_plan(judged, report):
