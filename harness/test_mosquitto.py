@@ -11,6 +11,21 @@ from kit.paths import HARNESS, REPORTS
 KNOWN = json.loads((HARNESS / "targets" / "mosquitto" / "known.json").read_text())
 JUDGED = ("AUTH", "PUB", "SBS", "ORG")
 
+# Where a broker without identity conforms, and why.
+CONFORMS = {
+    "AUTH-09": "MQTT 5.0 section 4.12 has every broker refuse a method that it does not have",
+}
+# Denials that it cannot be seen to break, and why.
+UNSEEN = {
+    ("ORG-01.chosen/qos0", "ORG-01"): "without trees, what is said below a tree's name is heard by nobody in it",
+    ("ORG-01.chosen/will", "ORG-01"): "the same",
+    ("ORG-01.chosen/delayed-will", "ORG-01"): "the same",
+    ("PUB-01.own/delayed-will", "PUB-01"): "its delayed wills come later than any fence waits for",
+    ("PUB-02.other/delayed-will", "PUB-02"): "the same",
+    ("AUTH-08.words/delayed-will", "AUTH-08"): "the same",
+    ("SBS-06.crosswise", "SBS-03"): "who was let in everywhere cannot be seen to leave",
+}
+
 
 @pytest.fixture(scope="module")
 def judged(kit):
@@ -36,7 +51,8 @@ def test_is_a_violation(judged):
 
 def test_every_denial_fails(judged):
     _, report = judged
-    assert [check for check in denials(report) if check["verdict"] != "FAIL"] == []
+    held = [check for check in denials(report) if check["verdict"] != "FAIL" and check["rule"] not in CONFORMS]
+    assert [check for check in held if (check["script"].split("@")[0], check["rule"]) not in UNSEEN] == []
 
 
 def test_there_are_no_refusals_to_compare(judged):
@@ -48,7 +64,7 @@ def test_there_are_no_refusals_to_compare(judged):
 def test_no_identity_rule_passes(judged):
     _, report = judged
     substrate = {rule["id"] for rule in report["rules"] if rule["class"] == "substrate"}
-    assert set(runner.must_passes(report)) - substrate == set()
+    assert set(runner.must_passes(report)) - substrate == set(CONFORMS)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The preflight: a rule that was translated wrongly, another clock, a name server that does not answer."""
 
 import json
+import re
 import subprocess
 import time
 
@@ -42,14 +43,16 @@ def test_fixture_check_of_a_good_broker(broker, kit):
     began = time.monotonic()
     done = runner.call("fixture", "check", "--target", broker.target, "--fixture", kit)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "22 of 22 probes held" in done.stdout and "clock offset 0 s" in done.stdout
+    assert re.search(r"\b(\d\d+) of \1 probes held", done.stdout), done.stdout
+    assert "clock offset 0 s" in done.stdout
     assert time.monotonic() - began < 2
 
 
 def test_fixture_check_as_json(broker, kit):
     done = runner.call("fixture", "check", "--target", broker.target, "--fixture", kit, "--json")
     found = json.loads(done.stdout)
-    assert found["preflight"]["probes"] == {"asked": 22, "held": 22, "findings": []}
+    probes = found["preflight"]["probes"]
+    assert (probes["held"], probes["findings"]) == (probes["asked"], []) and probes["asked"] > 20
     assert found["target"] == "shared"
     assert json.loads(runner.call("fixture", "check", "--fixture", kit, "--json").stdout)["preflight"] is None
 

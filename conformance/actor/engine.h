@@ -11,7 +11,7 @@
 enum {
 	BUDGET_LEAST_MS = 1000, BUDGET_ROUND_TRIPS = 50, BUDGET_MOST_MS = 10000, RERUN_FACTOR = 5,
 	PREFLIGHT_MS = 4000, REACH_MS = 4800, QUESTIONS_MS = 4000, SKEW_MS = 2000, CLOCK_SKEW_MS = 2000, LOOKUP_MS = 2000, GRACE_LOOPBACK_MS = 100, GRACE_ELSEWHERE_MS = 500,
-	LINGER_LEAST_MS = 500,  /* a finished script's observers are watched for so long */
+	LINGER_LEAST_MS = 500,  /* a script's observers are watched for so long after its last denial */
 	CLOSING_MS = 300,       /* for the last DISCONNECTs to be written */
 	WILL_LATE_MS = 4000,    /* a delayed will, behind its delay: Mosquitto 2.0 needs up to 2.8 s */
 	HOOK_MARGIN_MS = 2000,  /* beyond the time that a hook has: it is killed and says so before that */

@@ -155,7 +155,6 @@ static void begin_step(struct play *play)
 {
 	const struct script_step *step = &play->script->steps[play->step];
 	pass_to(play, PLAY_STEP);
-	play->forbidden |= play_forbids(step);
 	play->seen = PHASE_IDLE;
 	memset(play->rejoins, 0, play->script->actor_count * sizeof *play->rejoins);
 	play_emit(play, MOMENT_STEP, false, NULL);
@@ -164,11 +163,12 @@ static void begin_step(struct play *play)
 		play_act(play);
 }
 
+/* What a broker lets through after all, it may let through late. */
 static int64_t linger_ms(const struct play *play)
 {
-	if (!play->forbidden)
-		return 0;
-	return play->run->grace_ms > LINGER_LEAST_MS ? play->run->grace_ms : LINGER_LEAST_MS;
+	int64_t linger = play->run->grace_ms > LINGER_LEAST_MS ? play->run->grace_ms : LINGER_LEAST_MS;
+	int64_t watched = (clock_monotonic_us() - play->forbidden_us) / 1000;
+	return watched < linger ? linger - watched : 0;
 }
 
 /* The next step that is still worth doing, or the end. */
@@ -240,6 +240,8 @@ static void begin_phase(struct play *play, enum phase phase)
 	int64_t budget = play_budget_ms(play), grace = play->run->grace_ms;
 	event_del(play->deadline);
 	play->unsaid = 0;
+	if (play_forbids(&play->script->steps[play->step]))
+		play->forbidden_us = clock_monotonic_us();
 	if (phase == PHASE_ANSWER) {
 		bool dribbled = play->script->steps[play->step].vehicle == VEHICLE_DRIBBLED;
 		play->unsaid = dribbled ? SIZE_MAX : 0;

@@ -45,7 +45,7 @@ struct play {
 	bool waiting;   /* the step's act could not be done yet */
 	bool timeless;  /* the step's deadline rests on what has not happened yet; its budget runs meanwhile */
 	size_t unsaid;  /* bytes of a dribbled step that were still to go at its last deadline; 0: all are out */
-	bool forbidden; /* something that must not arrive has been sent */
+	int64_t forbidden_us; /* monotonic: when the last thing that must not arrive was sent; 0: nothing was */
 	int64_t begin_us; /* monotonic */
 	bool late;      /* the time for the stage is over; PLAY_STEP has the judge for that */
 	struct hook *hook;   /* running; NULL: none */

@@ -5,23 +5,17 @@
 
 #include <stdlib.h>
 
-/* A Client Identifier that is the same in every script touches more than the script's own names. A
- * bare name stands for that actor's Client Identifier. */
+/* A bare name stands for that actor's Client Identifier. */
 static bool apply_client(struct draft *d, const struct attribute *a)
 {
 	const struct token *value = draft_value(d, &a->values[0]);
 	ptrdiff_t other = value->kind == TOKEN_WORD ? case_actor(d->c, value->text) : -1;
-	bool varies = false;
 	char *copy;
 
 	if (value->kind == TOKEN_WORD && other < 0)
 		return draft_complain(d, value, "expected a Client Identifier in quotes, or an actor of the cast");
-	if (other < 0) {
-		if (!draft_replace(d, &d->actor->client_id, value, &varies))
-			return false;
-		d->script->alone = d->script->alone || (!varies && d->actor->client_id[0]);
-		return true;
-	}
+	if (other < 0)
+		return draft_replace(d, &d->actor->client_id, value, NULL);
 	copy = slice_copy(slice_text(d->script->actors[other].client_id));
 	free(d->actor->client_id);
 	d->actor->client_id = copy;

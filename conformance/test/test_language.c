@@ -146,7 +146,7 @@ START_TEST(mended_scenarios)
 		"LIF-01.idle listener 0\n", "SBS-04.containment/parent/alone listener 0\n",
 		"SBS-04.containment/dollar/resumed listener 0\n", "OBO-02.matrix/neither/delayed-will listener 0\n",
 		"GRT-02.delegated/grant-only/alias listener 0\n", "REV-06.offline listener 0\n",
-		"SUB-03.malformed-connect/will-qos-3 listener 0 alone\n",
+		"SUB-03.malformed-connect/will-qos-3 listener 0\n",
 	};
 
 	scenario_mistakes(registry, buf_slice(&mended), "x", &mistakes);

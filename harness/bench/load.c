@@ -75,8 +75,6 @@ static void *need(void *memory)
 	return memory;
 }
 
-/* ---- packets ---- */
-
 static size_t put_text(uint8_t *at, const char *text)
 {
 	size_t length = strlen(text);
@@ -139,8 +137,6 @@ static void publish_packet(struct peer *peer, const char *agent, int qos, int si
 	free(body);
 }
 
-/* ---- sockets ---- */
-
 static int dial(int port)
 {
 	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
@@ -199,8 +195,6 @@ static int join(const struct options *options, const char *agent, const char *to
 	return fd;
 }
 
-/* ---- clients of the file ---- */
-
 struct client { char agent[128], *token; };
 
 static struct client *read_clients(const char *path, int *count)
@@ -233,8 +227,6 @@ static void enter(struct load *load, const struct client *client, bool publishes
 	fcntl(peer->fd, F_SETFL, O_NONBLOCK);
 	load->polls[load->count++].fd = peer->fd;
 }
-
-/* ---- the loop ---- */
 
 static void say(struct load *load, struct peer *peer)
 {

@@ -26,7 +26,7 @@ def reload(folder):
         lines = reloads(log)
         if len(lines) > before:
             return lines[-1]
-        time.sleep(0.01)
+        time.sleep(0.002)
     return None
 
 

@@ -68,7 +68,7 @@ def loadable(document, folder):
 
 
 def hooks(folder):
-    return {"policy": [sys.executable, str(Path(__file__).with_name("load_policy.py")), str(folder), "{org}"]}
+    return {"policy": [sys.executable, "-IS", str(Path(__file__).with_name("load_policy.py")), str(folder), "{org}"]}
 
 
 @contextlib.contextmanager

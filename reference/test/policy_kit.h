@@ -2,6 +2,7 @@
 #ifndef POLICY_KIT_H
 #define POLICY_KIT_H
 
+#include "decide.h"
 #include "policy.h"
 
 #include <check.h>
@@ -41,6 +42,14 @@ static inline struct identity kit_identity(const char *org_id, enum claim claim,
 	snprintf(id.claims[claim], sizeof id.claims[0], "%s", value);
 	id.exp_ms = KIT_NOW_MS + 1000;
 	return id;
+}
+
+static inline struct decision kit_ask(const struct policy *policy, const struct identity *id, enum door door,
+					      const char *topic)
+{
+	const struct request request = { .door = door, .topic = slice_text(topic), .qos = 1, .now_ms = KIT_NOW_MS };
+
+	return decide(policy, id, &request);
 }
 
 #endif

@@ -107,18 +107,11 @@ static const struct {
 	{ CLAIM_USER_ID, "alice", DOOR_CONNECT, "", "directory" },
 };
 
-static struct decision ask(const struct policy *policy, const struct identity *id, enum door door, const char *topic)
-{
-	const struct request request = { .door = door, .topic = slice_text(topic), .qos = 1, .now_ms = KIT_NOW_MS };
-
-	return decide(policy, id, &request);
-}
-
 START_TEST(doors)
 {
 	struct policy *policy = kit_good_policy(document);
 	struct identity id = kit_identity("presence", rows[_i].claim, rows[_i].value);
-	struct decision decision = ask(policy, &id, rows[_i].door, rows[_i].topic);
+	struct decision decision = kit_ask(policy, &id, rows[_i].door, rows[_i].topic);
 
 	ck_assert_msg(decision.allowed == (rows[_i].rule != NULL), "%s %s %s", rows[_i].value,
 		      door_name(rows[_i].door), rows[_i].topic);
@@ -217,8 +210,8 @@ START_TEST(unknown_door_is_shut)
 	struct policy *policy = kit_good_policy(DOCUMENT("{\"topic\":\"#\",\"action\":\"pub+sub\"}"));
 	struct identity id = kit_identity("o", CLAIM_AGENT_ID, "scout");
 
-	ck_assert(!ask(policy, &id, DOOR_COUNT, "a").allowed);
-	ck_assert(!ask(policy, &id, (enum door)1000, "a").allowed);
+	ck_assert(!kit_ask(policy, &id, DOOR_COUNT, "a").allowed);
+	ck_assert(!kit_ask(policy, &id, (enum door)1000, "a").allowed);
 	policy_free(policy);
 }
 END_TEST
@@ -231,9 +224,9 @@ START_TEST(nobody_is_let_in_where_no_rule_speaks_of_them)
 	struct identity warden = kit_identity("o", CLAIM_AGENT_ID, "warden");
 	struct identity tool = kit_identity("o", CLAIM_TOOL_ID, "warden");
 
-	ck_assert(ask(policy, &warden, DOOR_CONNECT, "").allowed);
-	ck_assert(!ask(policy, &scout, DOOR_CONNECT, "").allowed);
-	ck_assert(!ask(policy, &tool, DOOR_CONNECT, "").allowed);
+	ck_assert(kit_ask(policy, &warden, DOOR_CONNECT, "").allowed);
+	ck_assert(!kit_ask(policy, &scout, DOOR_CONNECT, "").allowed);
+	ck_assert(!kit_ask(policy, &tool, DOOR_CONNECT, "").allowed);
 	policy_free(policy);
 }
 END_TEST
@@ -244,9 +237,9 @@ START_TEST(no_union_of_rules)
 	struct policy *policy = kit_good_policy(DOCUMENT("{\"topic\":\"a\",\"action\":\"sub\"},{\"topic\":\"a/+/#\",\"action\":\"sub\"}"));
 	struct identity id = kit_identity("o", CLAIM_AGENT_ID, "scout");
 
-	ck_assert(ask(policy, &id, DOOR_SUBSCRIBE, "a").allowed);
-	ck_assert(ask(policy, &id, DOOR_SUBSCRIBE, "a/+/#").allowed);
-	ck_assert(!ask(policy, &id, DOOR_SUBSCRIBE, "a/#").allowed);
+	ck_assert(kit_ask(policy, &id, DOOR_SUBSCRIBE, "a").allowed);
+	ck_assert(kit_ask(policy, &id, DOOR_SUBSCRIBE, "a/+/#").allowed);
+	ck_assert(!kit_ask(policy, &id, DOOR_SUBSCRIBE, "a/#").allowed);
 	policy_free(policy);
 }
 END_TEST
@@ -359,7 +352,7 @@ START_TEST(order_of_rules_is_nothing)
 	for (size_t i = 0; i < count; i++) {
 		struct identity id = kit_identity("o", rows[i].claim, rows[i].value);
 
-		before[i] = ask(policy, &id, rows[i].door, rows[i].topic);
+		before[i] = kit_ask(policy, &id, rows[i].door, rows[i].topic);
 	}
 	for (int round = 0; round < 200; round++) {
 		for (size_t k = policy->rule_count - 1; k > 0; k--) {
@@ -372,7 +365,7 @@ START_TEST(order_of_rules_is_nothing)
 		for (size_t i = 0; i < count; i++) {
 			struct identity id = kit_identity("o", rows[i].claim, rows[i].value);
 
-			ck_assert(same_decision(before[i], ask(policy, &id, rows[i].door, rows[i].topic)));
+			ck_assert(same_decision(before[i], kit_ask(policy, &id, rows[i].door, rows[i].topic)));
 		}
 	}
 	policy_free(policy);
@@ -393,98 +386,11 @@ START_TEST(claims_are_compared_and_never_written_out)
 		for (size_t k = 0; k < sizeof topics / sizeof *topics; k++) {
 			bool itself = strcmp(values[i], "{$self}") == 0 && k == 3; /* an ordinary word, equal to itself */
 
-			ck_assert_msg(ask(policy, &id, DOOR_PUBLISH, topics[k]).allowed == itself, "%s as %s",
+			ck_assert_msg(kit_ask(policy, &id, DOOR_PUBLISH, topics[k]).allowed == itself, "%s as %s",
 				      topics[k], values[i]);
 		}
 	}
 	policy_free(policy);
-}
-END_TEST
-
-/* The terms of a rule: who asks for what, and what is granted. */
-static const char terms[] = DOCUMENT(
-	"{\"id\":\"zero\",\"topic\":\"q/0\",\"action\":\"pub+sub\",\"max_qos\":0},"
-	"{\"id\":\"one\",\"topic\":\"q/#\",\"action\":\"pub+sub\",\"max_qos\":1,\"binding\":\"agent_id\",\"agents\":[\"up\"]},"
-	"{\"id\":\"fleeting\",\"topic\":\"r\",\"action\":\"pub+sub\",\"retain\":false},"
-	"{\"id\":\"kept\",\"topic\":\"r\",\"action\":\"pub\",\"binding\":\"agent_id\",\"agents\":[\"up\"]},"
-	"{\"id\":\"read\",\"topic\":\"s/#\",\"action\":\"sub\"},"
-	"{\"id\":\"work\",\"topic\":\"s/+\",\"action\":\"sub\",\"share\":[\"g\",\"h\"],\"max_qos\":1},"
-	"{\"id\":\"any\",\"topic\":\"any\",\"action\":\"sub\",\"share\":\"*\"},"
-	"{\"id\":\"lent\",\"topic\":\"lent\",\"action\":\"pub+sub\",\"binding\":\"user_id\",\"delegated\":true}");
-
-static const struct {
-	const char *agent;
-	struct request request;
-	const char *rule; /* NULL: denied */
-	unsigned qos;     /* granted */
-} term_rows[] = {
-#define ASK(topic_text, ...) { .topic = { (const unsigned char *)(topic_text), sizeof(topic_text) - 1 }, .now_ms = KIT_NOW_MS, __VA_ARGS__ }
-#define GROUP(text) .group = { (const unsigned char *)(text), sizeof(text) - 1 }
-	/* a message above the rule's max_qos does not pass */
-	{ "scout", ASK("q/0", .door = DOOR_PUBLISH, .qos = 0), "zero", 0 },
-	{ "scout", ASK("q/0", .door = DOOR_PUBLISH, .qos = 1), NULL, 0 },
-	{ "scout", ASK("q/0", .door = DOOR_WILL_ACCEPT, .qos = 1), NULL, 0 },
-	{ "scout", ASK("q/0", .door = DOOR_WILL_SEND, .qos = 2), NULL, 0 },
-	{ "up", ASK("q/0", .door = DOOR_PUBLISH, .qos = 1), "one", 1 },
-	{ "up", ASK("q/0", .door = DOOR_PUBLISH, .qos = 2), NULL, 0 },
-	/* a subscription is granted at the most that a covering rule allows */
-	{ "scout", ASK("q/0", .door = DOOR_SUBSCRIBE, .qos = 2), "zero", 0 },
-	{ "up", ASK("q/0", .door = DOOR_SUBSCRIBE, .qos = 2), "one", 1 },
-	{ "up", ASK("q/0", .door = DOOR_SUBSCRIBE, .qos = 0), "one", 0 },
-	{ "up", ASK("q/#", .door = DOOR_SUBSCRIBE, .qos = 2), "one", 1 },
-	{ "up", ASK("q/0", .door = DOOR_DELIVER_LIVE, .qos = 1), "one", 1 },
-	{ "scout", ASK("q/0", .door = DOOR_DELIVER_QUEUED, .qos = 1), NULL, 0 },
-	/* retained publishes, also when they are replayed */
-	{ "scout", ASK("r", .door = DOOR_PUBLISH), "fleeting", 0 },
-	{ "scout", ASK("r", .door = DOOR_PUBLISH, .retain = true), NULL, 0 },
-	{ "scout", ASK("r", .door = DOOR_WILL_ACCEPT, .retain = true), NULL, 0 },
-	{ "up", ASK("r", .door = DOOR_PUBLISH, .retain = true), "kept", 0 },
-	{ "scout", ASK("r", .door = DOOR_DELIVER_RETAINED, .retain = true), "fleeting", 0 },
-	{ "scout", ASK("r", .door = DOOR_DELIVER_RETAINED, .retain = true, .of_author = true), NULL, 0 },
-	{ "up", ASK("r", .door = DOOR_DELIVER_RETAINED, .retain = true, .of_author = true), "kept", 0 },
-	{ "scout", ASK("s/1", .door = DOOR_DELIVER_RETAINED, .of_author = true), NULL, 0 },
-	{ "scout", ASK("s/1", .door = DOOR_DELIVER_RETAINED), "read", 0 },
-	/* a share group is named by the rule, or the filter is not granted under it */
-	{ "scout", ASK("s/1", .door = DOOR_SUBSCRIBE, .qos = 2), "read", 2 },
-	{ "scout", ASK("s/1", .door = DOOR_SUBSCRIBE, .qos = 2, GROUP("g")), "work", 1 },
-	{ "scout", ASK("s/1", .door = DOOR_SUBSCRIBE, .qos = 2, GROUP("h")), "work", 1 },
-	{ "scout", ASK("s/1", .door = DOOR_SUBSCRIBE, GROUP("i")), NULL, 0 },
-	{ "scout", ASK("s/1", .door = DOOR_SUBSCRIBE, GROUP("G")), NULL, 0 },
-	{ "scout", ASK("s/#", .door = DOOR_SUBSCRIBE, GROUP("g")), NULL, 0 },
-	{ "scout", ASK("s/1", .door = DOOR_DELIVER_LIVE, GROUP("g")), "work", 0 },
-	{ "scout", ASK("s/1", .door = DOOR_DELIVER_LIVE, GROUP("i")), NULL, 0 },
-	{ "scout", ASK("any", .door = DOOR_SUBSCRIBE, GROUP("whatever")), "any", 0 },
-	{ "scout", ASK("any", .door = DOOR_SUBSCRIBE, GROUP("*")), "any", 0 },
-};
-
-START_TEST(terms_of_a_rule)
-{
-	struct policy *policy = kit_good_policy(terms);
-	struct identity id = kit_identity("o", CLAIM_AGENT_ID, term_rows[_i].agent);
-	struct decision decision = decide(policy, &id, &term_rows[_i].request);
-
-	ck_assert_int_eq(decision.allowed, term_rows[_i].rule != NULL);
-	if (decision.allowed)
-		ck_assert_str_eq(decision.rule, term_rows[_i].rule);
-	ck_assert_uint_eq(decision.qos, term_rows[_i].qos);
-	policy_free(policy);
-}
-END_TEST
-
-/* A delegated rule serves no token that stands by itself, and lets nobody in. */
-START_TEST(delegated_rules_grant_nothing_alone)
-{
-	struct policy *policy = kit_good_policy(terms);
-	struct identity ann = kit_identity("o", CLAIM_USER_ID, "ann");
-	struct policy *only = kit_good_policy(
-		DOCUMENT("{\"topic\":\"#\",\"action\":\"pub+sub\",\"binding\":\"user_id\",\"delegated\":true}"));
-
-	ck_assert(!ask(policy, &ann, DOOR_PUBLISH, "lent").allowed);
-	ck_assert(!ask(policy, &ann, DOOR_SUBSCRIBE, "lent").allowed);
-	ck_assert(ask(policy, &ann, DOOR_SUBSCRIBE, "any").allowed);
-	ck_assert(!ask(only, &ann, DOOR_CONNECT, "").allowed);
-	policy_free(policy);
-	policy_free(only);
 }
 END_TEST
 
@@ -501,8 +407,6 @@ int main(void)
 	tcase_add_loop_test(tcase, shut_doors, 0, (int)(sizeof denials / sizeof *denials));
 	tcase_add_test(tcase, overdue_will);
 	tcase_add_loop_test(tcase, what_was_said_outlives_its_token, DOOR_DELIVER_LIVE, DOOR_COUNT);
-	tcase_add_loop_test(tcase, terms_of_a_rule, 0, (int)(sizeof term_rows / sizeof *term_rows));
-	tcase_add_test(tcase, delegated_rules_grant_nothing_alone);
 	tcase_add_test(tcase, unknown_door_is_shut);
 	tcase_add_test(tcase, nobody_is_let_in_where_no_rule_speaks_of_them);
 	tcase_add_test(tcase, no_union_of_rules);
