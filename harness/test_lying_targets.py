@@ -30,7 +30,7 @@ FOUND = {
     "Refused": ("SBS-01.*", "SBS-01"),
     "Wink": ("AUTH-02.*", "AUTH-02"),
     "Hears": ("AUTH-02.tampered", "AUTH-02"),
-    "Sleepy": ("PUB-0*", "PUB-01"),
+    "Sleepy": ("PUB-0[12].*", "PUB-01"),
     "TwicePublished": ("SUB-25.*", "SUB-25"),
     "Present": ("SUB-13.*", "SUB-13"),
 }

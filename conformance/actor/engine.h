@@ -69,6 +69,8 @@ struct run {
 void run_emit(struct run *run, struct moment *moment);
 /* Has the scheduler look at everything, soon, from the loop itself. */
 void run_wake(struct run *run);
+/* A script that has to be alone is at work. */
+bool run_alone(const struct run *run);
 /* Nothing further is begun; what is open is closed. */
 void run_stop(struct run *run, const char *why);
 void run_fail(struct run *run, const char *what);

@@ -171,6 +171,12 @@ static int64_t linger_ms(const struct play *play)
 	return watched < linger ? linger - watched : 0;
 }
 
+static void begin_undoing(struct play *play)
+{
+	pass_to(play, PLAY_UNDOING);
+	play_arm(play->deadline, (int64_t)play->deed_count * (HOOK_MS + HOOK_MARGIN_MS) + play_budget_ms(play));
+}
+
 /* The next step that is still worth doing, or the end. */
 static void next_step(struct play *play)
 {
@@ -180,8 +186,7 @@ static void next_step(struct play *play)
 	if (play->step == play->script->step_count) {
 		run_took(play->run, play->index, clock_monotonic_us() - play->begin_us);
 		play_emit(play, MOMENT_FINISHED, false, NULL);
-		pass_to(play, PLAY_LINGER);
-		play_arm(play->deadline, linger_ms(play));
+		begin_undoing(play);
 		return;
 	}
 	if (!play_rejoiner(play, &play->script->steps[play->step], &play->rejoiner)) {
@@ -328,14 +333,17 @@ static bool all_closed(const struct play *play)
 /* Hooks end by themselves, each in its time; orders over MQTT have the budget. */
 void play_close(struct play *play)
 {
-	if (play->stage >= PLAY_UNDOING)
-		return;
-	hook_free(play->hook);
-	play->hook = NULL;
-	play->order_id = 0;
-	pass_to(play, PLAY_UNDOING);
-	play_arm(play->deadline, (int64_t)play->deed_count * (HOOK_MS + HOOK_MARGIN_MS) + play_budget_ms(play));
-	run_wake(play->run);
+	play->forbidden_us = 0;
+	if (play->stage < PLAY_UNDOING) {
+		hook_free(play->hook);
+		play->hook = NULL;
+		play->order_id = 0;
+		begin_undoing(play);
+		run_wake(play->run);
+	} else if (play->stage == PLAY_LINGER && !play->late) {
+		play->late = true;
+		run_wake(play->run);
+	}
 }
 
 /* An order is in force for tokens of its own second too: nobody else is to be hit by it. */
@@ -353,6 +361,16 @@ static void undo(struct play *play)
 {
 	bool busy = play_undo(play);
 	if (!play->late && (busy || !order_over(play)))
+		return;
+	pass_to(play, PLAY_LINGER);
+	play_arm(play->deadline, linger_ms(play));
+	run_wake(play->run); /* others may have waited for this one */
+}
+
+/* Not under the policy of a script that is alone at work: it may forbid to clean up. */
+static void linger(struct play *play)
+{
+	if (!play->late || run_alone(play->run))
 		return;
 	pass_to(play, PLAY_CLEANING);
 	play_arm(play->deadline, play_budget_ms(play));
@@ -372,10 +390,10 @@ static void clean(struct play *play)
 
 static void close_or_wait(struct play *play)
 {
-	if (play->stage == PLAY_LINGER && play->late)
-		play_close(play);
-	else if (play->stage == PLAY_UNDOING)
+	if (play->stage == PLAY_UNDOING)
 		undo(play);
+	else if (play->stage == PLAY_LINGER)
+		linger(play);
 	else if (play->stage == PLAY_CLEANING)
 		clean(play);
 	else if (play->stage == PLAY_CLOSING && (play->late || all_closed(play)))

@@ -10,8 +10,8 @@ enum play_stage {
 	PLAY_NEXT,    /* between two steps */
 	PLAY_REJOIN,  /* an actor that lost its connection comes back before the next step */
 	PLAY_STEP,    /* the judge has not settled the current step */
-	PLAY_LINGER,  /* all steps are done; observers are watched a little longer */
-	PLAY_UNDOING, /* what hooks did is undone, one after the other */
+	PLAY_UNDOING, /* all steps are done; what hooks did is undone, one after the other */
+	PLAY_LINGER,  /* observers are watched a little longer, and others may be at work */
 	PLAY_CLEANING, /* retained messages are cleared, sessions ended */
 	PLAY_CLOSING, /* the last DISCONNECTs are being written */
 	PLAY_DONE

@@ -1,6 +1,7 @@
 /* The run: preflight, scripts many at a time, lone reruns, verdicts. */
 #include "actor/play.h"
 
+#include "actor/shuffle.h"
 #include "clock.h"
 #include "crypto.h"
 #include "wire/describe.h"
@@ -84,27 +85,57 @@ static bool works(const struct play *play)
 	return play_busy(play) && !waits;
 }
 
-/* Room for one more. Alone means alone. */
+bool run_alone(const struct run *run)
+{
+	for (size_t i = 0; i < run->play_count; i++) {
+		if (run->plays[i]->script->alone && play_busy(run->plays[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Alone means alone: the others at most listen still. */
+static bool all_listen(const struct run *run)
+{
+	for (size_t i = 0; i < run->play_count; i++) {
+		if (run->plays[i]->stage != PLAY_LINGER)
+			return false;
+	}
+	return true;
+}
+
+/* Room for one more. */
 static bool has_room(const struct run *run)
 {
 	size_t busy = 0;
-	for (size_t i = 0; i < run->play_count; i++) {
-		if (run->plays[i]->script->alone)
-			return false;
+	if (run_alone(run))
+		return false;
+	for (size_t i = 0; i < run->play_count; i++)
 		busy += works(run->plays[i]);
-	}
 	if (run->stage == STAGE_RERUNS)
 		return run->play_count == 0;
 	return busy < (run->options->jobs ? run->options->jobs : 1) && run->play_count < PLAYS_MAX;
 }
 
+/* The Client Identifiers of a script: its actors', and those that a step connects with instead. "": none is held. */
+static size_t client_count(const struct script *script)
+{
+	return script->actor_count + script->step_count;
+}
+
+static const char *client(const struct script *script, size_t i)
+{
+	const struct script_actor *actor = i < script->actor_count ? &script->actors[i] : script->steps[i - script->actor_count].as;
+	return actor && actor->client_id ? actor->client_id : "";
+}
+
 /* Two scripts that fix the same Client Identifier would take each other's connections over. */
 static bool may_begin(const struct run *run, const struct script *script)
 {
-	if (script->alone && run->play_count > 0)
+	if (script->alone && !all_listen(run))
 		return false;
-	for (size_t i = 0; i < script->actor_count; i++) {
-		if (json_object_get(run->clients, script->actors[i].client_id))
+	for (size_t i = 0; i < client_count(script); i++) {
+		if (*client(script, i) && json_object_get(run->clients, client(script, i)))
 			return false;
 	}
 	return true;
@@ -113,15 +144,17 @@ static bool may_begin(const struct run *run, const struct script *script)
 static bool hold_clients(struct run *run, const struct script *script)
 {
 	bool held = true;
-	for (size_t i = 0; i < script->actor_count; i++)
-		held = json_object_set_new_nocheck(run->clients, script->actors[i].client_id, json_true()) == 0 && held;
+	for (size_t i = 0; i < client_count(script); i++) {
+		if (*client(script, i))
+			held = json_object_set_new_nocheck(run->clients, client(script, i), json_true()) == 0 && held;
+	}
 	return held;
 }
 
 static void free_clients(struct run *run, const struct script *script)
 {
-	for (size_t i = 0; i < script->actor_count; i++)
-		json_object_del(run->clients, script->actors[i].client_id);
+	for (size_t i = 0; i < client_count(script); i++)
+		json_object_del(run->clients, client(script, i));
 }
 
 static void begin_script(struct run *run, size_t at)
@@ -337,24 +370,6 @@ static bool find_listeners(struct run *run, char *why, size_t size)
 	if (tls)
 		run->tls = line_tls(run->target->ca_file ? run->target->ca_file : run->fixture->ca_file, run->fault);
 	return !tls || run->tls;
-}
-
-/* A next number from a seed (splitmix64): the same order for the same seed, everywhere. */
-static uint64_t next_number(uint64_t *state)
-{
-	uint64_t z = *state += UINT64_C(0x9E3779B97F4A7C15);
-	z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-	z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
-	return z ^ z >> 31;
-}
-
-static void shuffle(size_t *queue, size_t count, uint64_t *state)
-{
-	for (size_t left = count; left > 1; left--) {
-		size_t at = (size_t)(next_number(state) % left), other = queue[left - 1];
-		queue[left - 1] = queue[at];
-		queue[at] = other;
-	}
 }
 
 /* The long ones first, shuffled or not: everything else is done while they wait. */
